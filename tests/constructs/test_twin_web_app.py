@@ -403,17 +403,51 @@ def test_page_in_another_region_than_the_twin(tmp_path: Path) -> None:
     ]
 
 
-def test_page_in_another_account_gets_a_token_for_the_role_there(tmp_path: Path) -> None:
+def test_users_of_a_page_in_another_account_assume_the_role_there(tmp_path: Path) -> None:
     result = placed(elsewhere(place={"account": "444455556666"}, reader_role_arn=READER), tmp_path / "out")
 
     settings = config_json(result)
     assert settings["auth"]["roleArn"] == READER
     assert settings["auth"]["operators"] == "none"
     assert settings["endpoints"]["sts"] == "https://sts.eu-west-1.amazonaws.com"
-    assert result.properties("AWS::Cognito::IdentityPool")["AllowClassicFlow"] is True
+    assert "AllowClassicFlow" not in result.properties("AWS::Cognito::IdentityPool")
     assert "https://sts.eu-west-1.amazonaws.com" in directives(result)["connect-src"]
-    assert not [name for name in result.resources if name.startswith(("PageViewers", "PageOperators"))]
-    assert result.all_of("AWS::Cognito::IdentityPoolRoleAttachment") == {}
+    assert role_of(result, "Viewers") == {"sts:AssumeRole": [READER]}
+    assert not [name for name in result.resources if name.startswith("PageOperator")]
+    assert "RoleMappings" not in result.properties("AWS::Cognito::IdentityPoolRoleAttachment")
+
+
+def test_operators_of_a_page_in_another_account_assume_a_role_of_their_own(tmp_path: Path) -> None:
+    arn = "arn:aws:iam::444455556666:role/factory-operators"
+    roles = {"reader_role_arn": READER, "operator_role_arn": arn}
+    result = placed(elsewhere(place={"account": "444455556666"}, **roles), tmp_path / "out")
+
+    assert role_of(result, "Operators") == {"sts:AssumeRole": [arn]}
+    assert role_of(result, "Viewers") == {"sts:AssumeRole": [READER]}, "they cannot assume the other one"
+    auth = config_json(result)["auth"]
+    assert (auth["roleArn"], auth["operatorRoleArn"]) == (READER, arn)
+    assert auth["operators"]["claim"] == "cognito:groups"
+    assert flat(result.properties("AWS::Cognito::UserPoolGroup")["RoleArn"]).startswith("<PageOperatorsRole")
+    (mapping,) = result.properties("AWS::Cognito::IdentityPoolRoleAttachment")["RoleMappings"].values()
+    assert mapping["Type"] == "Token"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"alarm_entity_ids": ["a"]}, "pass it to the WebAppRole in the account"),
+        ({"operators_group_name": "leads"}, "no effect without operator_role_arn"),
+        ({"reader_role_arn": None, "operator_role_arn": READER}, "444455556666, but the page"),
+    ],
+)
+def test_options_without_effect_in_another_account_are_refused(
+    options: dict[str, Any], message: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        placed(
+            elsewhere(**{"place": {"account": "444455556666"}, "reader_role_arn": READER, **options}),
+            tmp_path / "out",
+        )
 
 
 def test_page_in_another_account_without_a_role_there_is_refused(tmp_path: Path) -> None:

@@ -33,6 +33,10 @@ OIDC = OidcProvider(issuer="https://login.example.com/plant", client_id="twin")
             "logout_url must be an https address",
         ),
         ({"sign_in": OIDC, "session": Duration.hours(1)}, "are settings of a user pool"),
+        (
+            {"operator_role_arn": "arn:aws:iam::444455556666:role/o"},
+            "operator_role_arn needs reader_role_arn",
+        ),
         ({"sign_in": OIDC, "operators_group_name": "leads"}, "are settings of a user pool"),
         ({"sign_in": OIDC, "alarm_entity_ids": ["a"]}, "alarm_entity_ids has no effect without operators"),
     ],

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import botocore.session
+import pytest
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
@@ -62,13 +63,16 @@ def test_role_may_call_exactly_what_the_page_calls() -> None:
     assert {action.removeprefix("iottwinmaker:") for action in PAGE_ACTIONS} == called - NOT_OF_VIEWERS
 
 
-def test_role_of_another_account_has_a_name_that_is_known_before() -> None:
+PAGE_ROLE = "arn:aws:iam::111122223333:role/Pages-PageViewersRole-1A2B3C"
+
+
+def test_role_of_another_account_has_a_name_that_is_known_before_and_trusts_one_role() -> None:
     def build(stack: Stack) -> None:
         WebAppRole(
             stack,
             "Viewers",
             workspace=existing_workspace(stack),
-            identity_pool_id=POOL,
+            trusted_role_arn=PAGE_ROLE,
             role_name="factory-viewers",
         )
 
@@ -76,6 +80,9 @@ def test_role_of_another_account_has_a_name_that_is_known_before() -> None:
     role = result.properties("AWS::IAM::Role")
 
     assert role["RoleName"] == "factory-viewers"
+    assert role["AssumeRolePolicyDocument"]["Statement"] == [
+        {"Action": "sts:AssumeRole", "Effect": "Allow", "Principal": {"AWS": PAGE_ROLE}}
+    ]
     assert "iottwinmaker:BatchPutPropertyValues" not in allowed(result)
 
 
@@ -89,6 +96,14 @@ def test_users_may_decrypt_files_with_the_key_of_their_bucket() -> None:
         WebAppRole(stack, "Viewers", workspace=twin, identity_pool_id=POOL)
 
     assert allowed(synthesize(build))["kms:Decrypt"] == ["arn:aws:kms:us-east-1:111122223333:key/1"]
+
+
+@pytest.mark.parametrize("trust", [{}, {"identity_pool_id": POOL, "trusted_role_arn": PAGE_ROLE}])
+def test_role_trusts_an_identity_pool_or_a_role(trust: dict[str, Any]) -> None:
+    def build(stack: Stack) -> None:
+        WebAppRole(stack, "Viewers", workspace=existing_workspace(stack), **trust)
+
+    assert "identity_pool_id and trusted_role_arn exclude each other, and one is needed" in refusal(build)
 
 
 def test_entities_without_acknowledgement_are_refused() -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from aws_cdk import Annotations, Duration, Fn, Stack, Token
 from aws_cdk import aws_cognito as cognito
-from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from twin_stack.constructs.web_app_checks import (
@@ -19,9 +18,15 @@ from twin_stack.constructs.web_app_checks import (
     check_web_acl,
 )
 from twin_stack.constructs.web_app_hosting import WebAppHosting
-from twin_stack.constructs.web_app_role import WebAppRole
 from twin_stack.constructs.web_app_sign_in import ExistingUserPool, NewUserPool, OidcProvider
 from twin_stack.constructs.web_app_user_pool import SCOPES, SignInPool, build_client, build_user_pool
+from twin_stack.constructs.web_app_users import (
+    PageClient,
+    RolesElsewhere,
+    UserRoles,
+    build_identity_pool,
+    build_user_roles,
+)
 from twin_stack.constructs.workspace_reading import bucket_to_read
 
 if TYPE_CHECKING:
@@ -30,36 +35,17 @@ if TYPE_CHECKING:
     from aws_cdk import aws_certificatemanager as acm
     from aws_cdk import aws_cloudfront as cloudfront
     from aws_cdk import aws_ec2 as ec2
+    from aws_cdk import aws_iam as iam
     from aws_cdk import aws_route53 as route53
     from aws_cdk import aws_s3 as s3
 
     from twin_stack.constructs.interfaces import IWorkspace
-    from twin_stack.constructs.web_app_sign_in import OperatorClaim, SignInMethod
+    from twin_stack.constructs.web_app_sign_in import SignInMethod
 
 _MAX_GROUP_NAME: Final = 128
 _OPERATORS: Final = "-operators"
 _SESSION: Final = Duration.hours(12)
 """A shift, with its handover."""
-
-
-class _Client(NamedTuple):
-    """The page as a client of the provider.
-
-    Attributes:
-        issuer: The issuer of the tokens.
-        provider: The key of the provider's tokens in the identity pool.
-        client_id: The page's client.
-        scopes: The scopes that the page asks for.
-        logout_url: The address that ends the session at the provider; None if there is none.
-        resource: The client in a user pool; None at an OIDC provider.
-    """
-
-    issuer: str
-    provider: str
-    client_id: str
-    scopes: Sequence[str]
-    logout_url: str | None
-    resource: cognito.UserPoolClient | None = None
 
 
 class TwinWebApp(Construct):
@@ -74,8 +60,9 @@ class TwinWebApp(Construct):
     The bucket of a workspace of the same stack allows the page's origin. Of another stack it does so only if
     ``domain_name`` is given, and the bucket of an imported workspace has to allow the origin already.
 
-    The page may be in another region than the twin. For a twin in another account, a ``WebAppRole`` in that
-    account is passed as ``reader_role_arn``. Its users can read, not acknowledge.
+    The page may be in another region than the twin. For a twin in another account, users assume a
+    ``WebAppRole`` in that account: ``reader_role_arn``, or ``operator_role_arn`` for operators. Their
+    credentials last one hour, as those of each role that is assumed by a role, and the page renews them.
 
     Example:
         ```python
@@ -109,6 +96,9 @@ class TwinWebApp(Construct):
             ``WebAppRole``. Default: all entities.
         connect_origins: More origins that the page may load models of scenes from. Default: none.
         reader_role_arn: The ARN of a ``WebAppRole`` in the account of the workspace, if that is another one.
+            The role trusts ``viewer_role``, so it is created after the page.
+        operator_role_arn: The ARN of another one, with ``may_acknowledge``, which trusts ``operator_role``.
+            Default: no user may acknowledge alarms of a workspace of another account.
         vpc: The VPC of the function that copies the files. Default: no VPC.
         vpc_subnets: The subnets in the VPC. Default: the private subnets.
         security_groups: The security groups of the function. Default: a new one.
@@ -136,6 +126,7 @@ class TwinWebApp(Construct):
         alarm_entity_ids: Sequence[str] | None = None,
         connect_origins: Sequence[str] = (),
         reader_role_arn: str | None = None,
+        operator_role_arn: str | None = None,
         vpc: ec2.IVpc | None = None,
         vpc_subnets: ec2.SubnetSelection | None = None,
         security_groups: Sequence[ec2.ISecurityGroup] | None = None,
@@ -144,13 +135,18 @@ class TwinWebApp(Construct):
         check_domain(domain_name, certificate, hosted_zone)
         check_web_acl(web_acl_arn)
         check_origins("connect_origins", connect_origins)
-        check_account(scope, workspace, reader_role_arn)
+        check_account(scope, workspace, reader_role_arn, operator_role_arn)
         if reader_role_arn is None:
             bucket_to_read(workspace)
-        elif operators_group_name is not None or alarm_entity_ids is not None:
+        elif alarm_entity_ids is not None:
             raise ValueError(
-                "operators_group_name and alarm_entity_ids have no effect with reader_role_arn, whose users "
-                "only read; leave them out"
+                "alarm_entity_ids has no effect with reader_role_arn; pass it to the WebAppRole in the "
+                "account of the workspace"
+            )
+        elif operators_group_name is not None and operator_role_arn is None:
+            raise ValueError(
+                "operators_group_name has no effect without operator_role_arn, the role that operators "
+                "assume in the account of the workspace; leave it out, or pass that role as well"
             )
         if isinstance(sign_in, OidcProvider):
             check_oidc(sign_in, session, operators_group_name, alarm_entity_ids)
@@ -159,8 +155,6 @@ class TwinWebApp(Construct):
 
         super().__init__(scope, construct_id)
         self._pool = _pool_of(self, sign_in)
-        self._operator_group: cognito.UserPoolGroup | None = None
-        self._roles: dict[str, iam.Role] = {}
         region = workspace.env.region
         self._endpoints = {
             "control": f"https://api.iottwinmaker.{region}.amazonaws.com",
@@ -187,13 +181,19 @@ class TwinWebApp(Construct):
         )
         self._bucket, self._distribution, self._host = hosting.bucket, hosting.distribution, hosting.host
         client = self._build_client(sign_in, session or _SESSION)
-        self._identity_pool = self._build_identity_pool(
-            sign_in, client, allows_basic_flow=reader_role_arn is not None
+        self._identity_pool = build_identity_pool(self, sign_in, client)
+        self._roles: UserRoles = build_user_roles(
+            self,
+            workspace=workspace,
+            identity_pool_id=self._identity_pool.ref,
+            pool=None if self._pool is None else self._pool.pool,
+            claim=sign_in.operators if isinstance(sign_in, OidcProvider) else None,
+            client=client,
+            group_name=operators_group_name or _group_name(workspace),
+            alarm_entity_ids=alarm_entity_ids,
+            elsewhere=None if reader_role_arn is None else RolesElsewhere(reader_role_arn, operator_role_arn),
         )
         self._client = client.resource
-        if reader_role_arn is None:
-            group_name = operators_group_name or _group_name(workspace)
-            self._attach_roles(workspace, sign_in, client, group_name, alarm_entity_ids)
         self._allow_origin(workspace)
         options: Any = {"vpc": vpc, "vpc_subnets": vpc_subnets, "security_groups": security_groups}
         hosting.deploy(
@@ -201,7 +201,7 @@ class TwinWebApp(Construct):
                 "region": region,
                 "workspaceId": workspace.workspace_id,
                 "endpoints": self._endpoints,
-                "auth": self._auth(sign_in, client, reader_role_arn),
+                "auth": self._auth(sign_in, client, reader_role_arn, operator_role_arn),
             },
             {name: value for name, value in options.items() if value is not None},
         )
@@ -222,14 +222,14 @@ class TwinWebApp(Construct):
         return self._bucket
 
     @property
-    def viewer_role(self) -> iam.Role | None:
-        """The role of users; None if it is in the account of the workspace."""
-        return self._roles.get("Viewers")
+    def viewer_role(self) -> iam.Role:
+        """The role of users."""
+        return self._roles.viewers
 
     @property
     def operator_role(self) -> iam.Role | None:
         """The role of users who may acknowledge alarms; None if there are none."""
-        return self._roles.get("Operators")
+        return self._roles.operators
 
     @property
     def user_pool_client(self) -> cognito.UserPoolClient | None:
@@ -244,89 +244,23 @@ class TwinWebApp(Construct):
     @property
     def operator_group(self) -> cognito.UserPoolGroup | None:
         """The group of the user pool whose users may acknowledge alarms; None if there is no such group."""
-        return self._operator_group
+        return self._roles.group
 
     @property
     def identity_pool_id(self) -> str:
         """The id of the identity pool, for ``WebAppRole``."""
         return self._identity_pool.ref
 
-    def _build_client(self, sign_in: SignInMethod, session: Duration) -> _Client:
+    def _build_client(self, sign_in: SignInMethod, session: Duration) -> PageClient:
         """Return the page as a client of the provider; create it in a user pool."""
         if isinstance(sign_in, OidcProvider) or self._pool is None:
             assert isinstance(sign_in, OidcProvider)  # noqa: S101 (the other methods have a pool)
             provider = _without_scheme(sign_in.issuer)
-            return _Client(sign_in.issuer, provider, sign_in.client_id, sign_in.scopes, sign_in.logout_url)
+            return PageClient(sign_in.issuer, provider, sign_in.client_id, sign_in.scopes, sign_in.logout_url)
         client = build_client(self, self._pool, url=self.url, session=session)
         provider, client_id = self._pool.pool.user_pool_provider_name, client.user_pool_client_id
-        return _Client(f"https://{provider}", provider, client_id, SCOPES, f"{self._pool.url}/logout", client)
-
-    def _build_identity_pool(
-        self, sign_in: SignInMethod, client: _Client, *, allows_basic_flow: bool
-    ) -> cognito.CfnIdentityPool:
-        options: Any = {}
-        if isinstance(sign_in, OidcProvider):
-            oidc = sign_in.provider or iam.OidcProviderNative(
-                self, "Oidc", url=sign_in.issuer, client_ids=[sign_in.client_id]
-            )
-            options["open_id_connect_provider_arns"] = [oidc.open_id_connect_provider_arn]
-        else:
-            options["cognito_identity_providers"] = [
-                cognito.CfnIdentityPool.CognitoIdentityProviderProperty(
-                    client_id=client.client_id,
-                    provider_name=client.provider,
-                    # A user who was disabled or signed out everywhere gets no credentials any more.
-                    server_side_token_check=True,
-                )
-            ]
-        return cognito.CfnIdentityPool(
-            self,
-            "IdentityPool",
-            allow_unauthenticated_identities=False,
-            # With it, the page gets a token for a role of another account.
-            allow_classic_flow=allows_basic_flow or None,
-            **options,
-        )
-
-    def _attach_roles(
-        self,
-        workspace: IWorkspace,
-        sign_in: SignInMethod,
-        client: _Client,
-        group_name: str,
-        alarm_entity_ids: Sequence[str] | None,
-    ) -> None:
-        viewers = WebAppRole(self, "Viewers", workspace=workspace, identity_pool_id=self._identity_pool.ref)
-        self._roles["Viewers"] = viewers.role
-        mapping: cognito.CfnIdentityPoolRoleAttachment.RoleMappingProperty | None = None
-        claim = sign_in.operators if isinstance(sign_in, OidcProvider) else None
-        if self._pool is not None or claim is not None:
-            operators = WebAppRole(
-                self,
-                "Operators",
-                workspace=workspace,
-                identity_pool_id=self._identity_pool.ref,
-                may_acknowledge=True,
-                alarm_entity_ids=alarm_entity_ids,
-            )
-            self._roles["Operators"] = operators.role
-            mapping = _role_mapping(client, claim, operators.role_arn)
-            if self._pool is not None:
-                self._operator_group = cognito.UserPoolGroup(
-                    self,
-                    "OperatorGroup",
-                    user_pool=self._pool.pool,
-                    group_name=group_name,
-                    description="May acknowledge alarms on the page of a digital twin",
-                    role=operators.role,
-                    precedence=0,
-                )
-        cognito.CfnIdentityPoolRoleAttachment(
-            self,
-            "Roles",
-            identity_pool_id=self._identity_pool.ref,
-            roles={"authenticated": viewers.role_arn},
-            role_mappings=None if mapping is None else {"provider": mapping},
+        return PageClient(
+            f"https://{provider}", provider, client_id, SCOPES, f"{self._pool.url}/logout", client
         )
 
     def _allow_origin(self, workspace: IWorkspace) -> None:
@@ -348,15 +282,25 @@ class TwinWebApp(Construct):
         bucket = workspace.bucket
         return self._endpoints["s3"] + ("" if bucket is None else f"/{bucket.bucket_name}/")
 
-    def _auth(self, sign_in: SignInMethod, client: _Client, reader_role_arn: str | None) -> dict[str, Any]:
+    def _auth(
+        self,
+        sign_in: SignInMethod,
+        client: PageClient,
+        reader_role_arn: str | None,
+        operator_role_arn: str | None,
+    ) -> dict[str, Any]:
         """Return the member ``auth`` of ``config.json``."""
         operators: dict[str, str] | str = "none"
-        if self._operator_group is not None:
-            operators = {"claim": "cognito:groups", "value": self._operator_group.group_name}
+        if self._roles.group is not None:
+            operators = {"claim": "cognito:groups", "value": self._roles.group.group_name}
         elif self.operator_role is not None and isinstance(sign_in, OidcProvider) and sign_in.operators:
             claim = sign_in.operators
             operators = {"claim": claim.claim, "value": claim.value, "matchType": claim.match_type}
-        optional = {"logoutUrl": client.logout_url, "roleArn": reader_role_arn}
+        optional = {
+            "logoutUrl": client.logout_url,
+            "roleArn": reader_role_arn,
+            "operatorRoleArn": operator_role_arn,
+        }
         return {
             "issuer": client.issuer,
             "clientId": client.client_id,
@@ -393,28 +337,6 @@ def _without_scheme(address: str) -> str:
     if Token.is_unresolved(address):
         return Fn.select(1, Fn.split("https://", address))
     return address.removeprefix("https://")
-
-
-def _role_mapping(
-    client: _Client, claim: OperatorClaim | None, role_arn: str
-) -> cognito.CfnIdentityPoolRoleAttachment.RoleMappingProperty:
-    """Return how the identity pool recognises operators: by a claim, or by the role of their group."""
-    kind = cognito.CfnIdentityPoolRoleAttachment
-    if claim is None:
-        return kind.RoleMappingProperty(
-            type="Token",
-            ambiguous_role_resolution="AuthenticatedRole",
-            identity_provider=f"{client.provider}:{client.client_id}",
-        )
-    rule = kind.MappingRuleProperty(
-        claim=claim.claim, match_type=claim.match_type, value=claim.value, role_arn=role_arn
-    )
-    return kind.RoleMappingProperty(
-        type="Rules",
-        ambiguous_role_resolution="AuthenticatedRole",
-        identity_provider=client.provider,
-        rules_configuration=kind.RulesConfigurationTypeProperty(rules=[rule]),
-    )
 
 
 def _group_name(workspace: IWorkspace) -> str:

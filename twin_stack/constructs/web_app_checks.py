@@ -89,13 +89,16 @@ def check_origins(argument: str, origins: Sequence[str]) -> None:
             )
 
 
-def check_account(scope: Construct, workspace: IWorkspace, reader_role_arn: str | None) -> None:
-    """Check that the role of a workspace of another account is given, and only then.
+def check_account(
+    scope: Construct, workspace: IWorkspace, reader_role_arn: str | None, operator_role_arn: str | None
+) -> None:
+    """Check that the roles of a workspace of another account are given, and only then.
 
     Args:
         scope: The scope of the page.
         workspace: The workspace.
-        reader_role_arn: The ARN of the role.
+        reader_role_arn: The ARN of the role of users.
+        operator_role_arn: The ARN of the role of operators.
 
     Raises:
         ValueError: It is missing, or has no effect.
@@ -105,6 +108,11 @@ def check_account(scope: Construct, workspace: IWorkspace, reader_role_arn: str 
         raise ValueError(
             f'workspace "{workspace.literal_workspace_id}" is in account {place.account}, but the page is in '
             f"account {own.account}; create a WebAppRole in the workspace's account and pass reader_role_arn"
+        )
+    if operator_role_arn is not None and reader_role_arn is None:
+        raise ValueError(
+            "operator_role_arn needs reader_role_arn, the role of users who are no operators; pass both, or "
+            "none for a workspace of the account of the page"
         )
     if place.account == own.account and reader_role_arn is not None:
         raise ValueError(

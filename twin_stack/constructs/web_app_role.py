@@ -1,4 +1,4 @@
-"""The role that users of the hosted page get from its identity pool."""
+"""The role by which users of the hosted page read a workspace."""
 
 from __future__ import annotations
 
@@ -18,18 +18,35 @@ if TYPE_CHECKING:
 _COGNITO: Final = "cognito-identity.amazonaws.com"
 
 
+def identity_pool_principal(identity_pool_id: str) -> iam.FederatedPrincipal:
+    """Return the signed-in users of an identity pool, to whom the pool gives a role.
+
+    Args:
+        identity_pool_id: The id of the pool.
+    """
+    return iam.FederatedPrincipal(
+        _COGNITO,
+        {
+            "StringEquals": {f"{_COGNITO}:aud": identity_pool_id},
+            "ForAnyValue:StringLike": {f"{_COGNITO}:amr": "authenticated"},
+        },
+        "sts:AssumeRoleWithWebIdentity",
+    )
+
+
 class WebAppRole(Construct):
-    """The role that signed-in users of one identity pool may assume: they read one workspace and its files.
+    """The role by which signed-in users of the page read one workspace and its files.
 
     ``TwinWebApp`` creates the roles that it needs. For a twin of another account, create this one in the
-    account of the twin, and pass its ARN as ``reader_role_arn``.
+    account of the twin, once for the page's ``viewer_role`` and, with ``may_acknowledge``, once for its
+    ``operator_role``, and pass their ARNs as ``reader_role_arn`` and ``operator_role_arn``.
 
     Example:
         ```python
         WebAppRole(
             self, "Viewers",
             workspace=twin.workspace,
-            identity_pool_id="eu-west-1:12345678-1234-1234-1234-123456789012",
+            trusted_role_arn="arn:aws:iam::111122223333:role/Pages-PageViewersRole-1A2B3C",
             role_name="factory-viewers",
         )
         ```
@@ -38,7 +55,8 @@ class WebAppRole(Construct):
         scope: The parent construct.
         construct_id: The id of this construct within its parent.
         workspace: The workspace to read; an imported one needs its bucket.
-        identity_pool_id: The id of the identity pool, whose users may assume the role.
+        identity_pool_id: The id of the identity pool that gives users the role.
+        trusted_role_arn: The ARN of a role of the page in another account, in place of ``identity_pool_id``.
         may_acknowledge: Whether users may also write values of entities of the workspace, as the
             acknowledgement of an alarm does. Default: False.
         alarm_entity_ids: The ids of the entities whose values may be written. The service is documented to
@@ -47,7 +65,8 @@ class WebAppRole(Construct):
         role_name: The name of the role. Default: CloudFormation generates it.
 
     Raises:
-        ValueError: The workspace's bucket is not known, or ``alarm_entity_ids`` has no effect.
+        ValueError: The workspace's bucket is not known, ``alarm_entity_ids`` has no effect, or there is not
+            one of ``identity_pool_id`` and ``trusted_role_arn``.
     """
 
     def __init__(
@@ -56,7 +75,8 @@ class WebAppRole(Construct):
         construct_id: str,
         *,
         workspace: IWorkspace,
-        identity_pool_id: str,
+        identity_pool_id: str | None = None,
+        trusted_role_arn: str | None = None,
         may_acknowledge: bool = False,
         alarm_entity_ids: Sequence[str] | None = None,
         role_name: str | None = None,
@@ -66,18 +86,20 @@ class WebAppRole(Construct):
             raise ValueError(
                 "alarm_entity_ids has no effect without may_acknowledge; leave it out, or set may_acknowledge"
             )
+        if trusted_role_arn is not None and identity_pool_id is None:
+            principal: iam.PrincipalBase = iam.ArnPrincipal(trusted_role_arn)
+        elif identity_pool_id is not None and trusted_role_arn is None:
+            principal = identity_pool_principal(identity_pool_id)
+        else:
+            raise ValueError(
+                "identity_pool_id and trusted_role_arn exclude each other, and one is needed; pass the role "
+                "of the page for a page in another account, its identity pool otherwise"
+            )
         super().__init__(scope, construct_id)
         self._role = iam.Role(
             self,
             "Role",
-            assumed_by=iam.FederatedPrincipal(
-                _COGNITO,
-                {
-                    "StringEquals": {f"{_COGNITO}:aud": identity_pool_id},
-                    "ForAnyValue:StringLike": {f"{_COGNITO}:amr": "authenticated"},
-                },
-                "sts:AssumeRoleWithWebIdentity",
-            ),
+            assumed_by=principal,
             role_name=role_name,
             description="Of users of the page: reads one AWS IoT TwinMaker workspace"
             + (" and acknowledges its alarms" if may_acknowledge else ""),

@@ -294,7 +294,12 @@ function keyPath(key: string): string {
 
 /** Options of a request that is signed with the time of the services: they refuse a signature of another time. */
 function signedNow(): RequestInit & { aws: { datetime: string } } {
-  return { ...withTimeout(), aws: { datetime: new Date(clock.now()).toISOString().replace(/[:-]|\.\d{3}/g, '') } }
+  return { ...withTimeout(), aws: { datetime: signingTime() } }
+}
+
+/** The time of the services as a signature has it. */
+export function signingTime(): string {
+  return new Date(clock.now()).toISOString().replace(/[:-]|\.\d{3}/g, '')
 }
 
 function withTimeout(): RequestInit {

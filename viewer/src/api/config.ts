@@ -4,6 +4,7 @@ import { clock } from '../data/clock'
 import { DEFAULT_SHIFTS, parseShifts } from '../data/range'
 import { REQUESTS_PER_SECOND } from '../data/request_rate'
 import type { Credentials } from './credentials'
+import type { AssumedRole } from './identity_pool'
 import { LinkKeyError } from './link_key'
 import type { Operators } from './operators'
 import type { AuthSettings } from './sign_in'
@@ -114,6 +115,10 @@ export function readConfig(content: unknown, origin: string, key?: string): Conf
     }
     return { claim: text(rest, 'claim'), value: text(rest, 'value'), matchType }
   }
+  const readRole = (auth: Record<string, unknown>, name: string): AssumedRole => {
+    const region = String(settings['region'])
+    return { arn: text(auth, name), stsEndpoint: address(endpoints, 'sts', `https://sts.${region}.amazonaws.com`), region }
+  }
   const readAuth = (auth: Record<string, unknown>): AuthSettings => {
     if (settings['credentials'] !== undefined) problems.push('auth and credentials are both given')
     return {
@@ -123,14 +128,8 @@ export function readConfig(content: unknown, origin: string, key?: string): Conf
       provider: text(auth, 'provider'),
       scopes: text(auth, 'scopes', 'openid').split(' '),
       ...(auth['logoutUrl'] === undefined ? {} : { logoutUrl: address(auth, 'logoutUrl') }),
-      ...(auth['roleArn'] === undefined
-        ? {}
-        : {
-            role: {
-              arn: text(auth, 'roleArn'),
-              stsEndpoint: address(endpoints, 'sts', `https://sts.${String(settings['region'])}.amazonaws.com`),
-            },
-          }),
+      ...(auth['roleArn'] === undefined ? {} : { role: readRole(auth, 'roleArn') }),
+      ...(auth['operatorRoleArn'] === undefined ? {} : { operatorRole: readRole(auth, 'operatorRoleArn') }),
       ...(auth['operators'] === undefined ? {} : { operators: readOperators(auth['operators']) }),
       identityEndpoint: address(endpoints, 'identity', `https://cognito-identity.${String(settings['region'])}.amazonaws.com`),
     }

@@ -1,6 +1,9 @@
-/** Temporary credentials of an Amazon Cognito identity pool, by its enhanced flow: GetId, then GetCredentialsForIdentity. */
+/** Temporary credentials of an Amazon Cognito identity pool, by its enhanced flow: GetId, then GetCredentialsForIdentity; and of a role that they may assume. */
+
+import { AwsClient } from 'aws4fetch'
 
 import { ApiError } from './api'
+import { signingTime } from './aws'
 import type { Credentials } from './credentials'
 
 export interface ExpiringCredentials {
@@ -39,38 +42,34 @@ export async function readIdentityCredentials(
   }
 }
 
+/** The role of another account, which users assume with the credentials of the identity pool. */
+export interface AssumedRole {
+  readonly arn: string
+  readonly stsEndpoint: string
+  readonly region: string
+}
+
 /**
- * Read credentials of a role of another account, by the basic flow: GetId, GetOpenIdToken, then AssumeRoleWithWebIdentity.
+ * Assume a role by AssumeRole of AWS STS.
  *
- * @param role ARN of the role, and the origin of AWS STS.
- * @throws {ApiError} of status 401 when the pool or the role does not accept the token.
+ * @param credentials Those of a role that may assume it.
+ * @throws {ApiError} of status 401 when STS refuses.
  */
-export async function readRoleCredentials(
-  endpoint: string,
-  identityPoolId: string,
-  logins: Readonly<Record<string, string>>,
-  role: { readonly arn: string; readonly stsEndpoint: string },
-): Promise<ExpiringCredentials> {
-  const { IdentityId } = await call<{ IdentityId: string }>(endpoint, 'GetId', { IdentityPoolId: identityPoolId, Logins: logins })
-  const { Token } = await call<{ Token: string }>(endpoint, 'GetOpenIdToken', { IdentityId, Logins: logins })
-  const parameters = {
-    Action: 'AssumeRoleWithWebIdentity',
-    Version: '2011-06-15',
-    RoleArn: role.arn,
-    RoleSessionName: 'page',
-    WebIdentityToken: Token,
-  }
+export async function assumeRole(credentials: Credentials, { arn, stsEndpoint, region }: AssumedRole): Promise<ExpiringCredentials> {
+  const client = new AwsClient({ ...credentials, region, service: 'sts', retries: 0 })
+  const body = new URLSearchParams({ Action: 'AssumeRole', Version: '2011-06-15', RoleArn: arn, RoleSessionName: 'page' }).toString()
+  const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' }
   let response: Response
   try {
-    const body = new URLSearchParams(parameters)
-    response = await fetch(`${role.stsEndpoint}/`, { method: 'POST', body, signal: AbortSignal.timeout(TIMEOUT_MS) })
+    const init = { method: 'POST', body, headers, signal: AbortSignal.timeout(TIMEOUT_MS), aws: { datetime: signingTime() } }
+    response = await client.fetch(`${stsEndpoint}/`, init)
   } catch {
     throw new ApiError(0, 'NoResponse', 'no connection to AWS STS')
   }
   const answer = new DOMParser().parseFromString(await response.text(), 'application/xml')
   const text = (name: string): string => answer.querySelector(name)?.textContent ?? ''
   if (!response.ok) {
-    // STS answers 400 and 403 to a token or role that it does not accept, 5xx to what may succeed later.
+    // STS answers 400 and 403 to credentials or a role that it does not accept, 5xx to what may succeed later.
     throw new ApiError(response.status < 500 ? 401 : response.status, text('Code'), text('Message') || `${response.status}`)
   }
   return {

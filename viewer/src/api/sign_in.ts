@@ -12,7 +12,7 @@ import { ApiError } from './api'
 import type { Credentials, CredentialsSource } from './credentials'
 import { type Operators, operatorObstacle } from './operators'
 import { describeRefusal } from './refusals'
-import { readIdentityCredentials, readRoleCredentials, type ExpiringCredentials } from './identity_pool'
+import { type AssumedRole, assumeRole, type ExpiringCredentials, readIdentityCredentials } from './identity_pool'
 
 /** The member `auth` of `config.json`. */
 export interface AuthSettings {
@@ -28,7 +28,9 @@ export interface AuthSettings {
   /** Origin of Amazon Cognito Identity. Default: that of the region. */
   readonly identityEndpoint: string
   /** Role of another account, which users assume in place of a role of the identity pool. */
-  readonly role?: { readonly arn: string; readonly stsEndpoint: string }
+  readonly role?: AssumedRole
+  /** The same for users who may acknowledge alarms; absent if no user may. */
+  readonly operatorRole?: AssumedRole
   /** Whose users may acknowledge alarms; absent if this is not known. */
   readonly operators?: Operators
 }
@@ -220,12 +222,13 @@ export class Session implements CredentialsSource {
   }
 
   private async read(): Promise<ExpiringCredentials> {
-    const { provider, identityPoolId, identityEndpoint, role } = this.settings
+    const { provider, identityPoolId, identityEndpoint, role, operatorRole } = this.settings
     try {
       await this.refreshTokens()
       const logins = { [provider]: this.tokens.idToken }
-      if (role) return await readRoleCredentials(identityEndpoint, identityPoolId, logins, role)
-      return await readIdentityCredentials(identityEndpoint, identityPoolId, logins)
+      const ofPool = await readIdentityCredentials(identityEndpoint, identityPoolId, logins)
+      if (!role) return ofPool
+      return await assumeRole(ofPool.credentials, operatorRole && this.writeObstacle === undefined ? operatorRole : role)
     } catch (error) {
       if (error instanceof ApiError && !error.isSignedOut) throw error
       // The user may have signed out meanwhile.

@@ -59,7 +59,9 @@ test('a role of another account is assumed at the STS of the region', () => {
   const arn = 'arn:aws:iam::444455556666:role/viewers'
   const config = readConfig({ region: 'eu-west-1', auth: { ...AUTH, roleArn: arn } }, 'http://here')
 
-  expect(config.auth?.role).toEqual({ arn, stsEndpoint: 'https://sts.eu-west-1.amazonaws.com' })
+  expect(config.auth?.role).toEqual({ arn, stsEndpoint: 'https://sts.eu-west-1.amazonaws.com', region: 'eu-west-1' })
+  const both = readConfig({ region: 'eu-west-1', auth: { ...AUTH, roleArn: arn, operatorRoleArn: `${arn}-operators` } }, 'http://here')
+  expect(both.auth?.operatorRole?.arn).toBe(`${arn}-operators`)
   expect(readConfig({ region: 'eu-west-1', auth: AUTH }, 'http://here').auth).not.toHaveProperty('role')
 })
 

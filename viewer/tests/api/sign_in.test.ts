@@ -20,6 +20,7 @@ const HOUR_MS = 3_600_000
 interface Call {
   readonly name: string
   readonly body: string
+  readonly headers: Headers
 }
 
 let calls: Call[]
@@ -94,7 +95,7 @@ beforeEach(() => {
   vi.stubGlobal('fetch', async (input: RequestInfo, init?: RequestInit) => {
     const request = new Request(input, init)
     const name = nameOf(request)
-    calls.push({ name, body: await request.text() })
+    calls.push({ name, body: await request.text(), headers: request.headers })
     return answers.get(name)?.() ?? answerTo(name)
   })
   history.replaceState(null, '', 'http://localhost:3000/page/#entity=m-1')
@@ -125,49 +126,63 @@ async function signIn(): Promise<Session> {
   return session
 }
 
-const STS_ANSWER = `<AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
-  <AssumeRoleWithWebIdentityResult><Credentials>
+const STS_ANSWER = `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+  <AssumeRoleResult><Credentials>
     <AccessKeyId>ASIAOTHER</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>
     <Expiration>2100-01-01T00:00:00Z</Expiration>
-  </Credentials></AssumeRoleWithWebIdentityResult>
-</AssumeRoleWithWebIdentityResponse>`
+  </Credentials></AssumeRoleResult>
+</AssumeRoleResponse>`
 const STS_ERROR = `<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>Not authorized</Message></Error></ErrorResponse>`
 
 describe('a role of another account', () => {
   const STS = 'https://sts.eu-west-1.amazonaws.com/'
-  const role = { arn: 'arn:aws:iam::444455556666:role/viewers', stsEndpoint: 'https://sts.eu-west-1.amazonaws.com' }
+  const role = { arn: 'arn:aws:iam::444455556666:role/viewers', stsEndpoint: 'https://sts.eu-west-1.amazonaws.com', region: 'eu-west-1' }
+  const operatorRole = { ...role, arn: 'arn:aws:iam::444455556666:role/operators' }
+  const operators = { claim: 'email', value: 'operator@plant.example', matchType: 'Equals' } as const
 
-  async function signInWithRole(): Promise<Session> {
+  async function signInWithRole(more: Partial<AuthSettings> = {}): Promise<Session> {
     const parameters = await begin()
     history.replaceState(null, '', `http://localhost:3000/page/?code=abc&state=${parameters.get('state')}`)
-    const session = await Session.resume({ ...SETTINGS, role })
+    const session = await Session.resume({ ...SETTINGS, role, ...more })
     if (!session) throw new Error('no session')
     return session
   }
 
-  test('is assumed with a token of the identity pool', async () => {
-    answers.set('GetOpenIdToken', () => json({ Token: 'open-id' }))
+  function assumed(): string | null {
+    return new URLSearchParams(calls.find(({ name }) => name === STS)?.body).get('RoleArn')
+  }
+
+  test('is assumed with the credentials of the identity pool', async () => {
     answers.set(STS, () => new Response(STS_ANSWER))
     const session = await signInWithRole()
 
     expect(await session.get()).toEqual({ accessKeyId: 'ASIAOTHER', secretAccessKey: 's', sessionToken: 't' })
-    const body = new URLSearchParams(calls.find(({ name }) => name === STS)?.body)
-    expect(body.get('RoleArn')).toBe(role.arn)
-    expect(body.get('WebIdentityToken')).toBe('open-id')
-    expect(calls.map(({ name }) => name)).not.toContain('GetCredentialsForIdentity')
+    expect(assumed()).toBe(role.arn)
+    const { headers } = calls.find(({ name }) => name === STS)!
+    expect(headers.get('authorization')).toMatch(/^AWS4-HMAC-SHA256 Credential=ASIA\d+\/\d{8}\/eu-west-1\/sts\/aws4_request/)
+    expect(headers.get('x-amz-security-token')).toBe('t')
+    expect(calls.map(({ name }) => name)).not.toContain('GetOpenIdToken')
   })
 
-  test('that refuses the token ends the session', async () => {
-    answers.set('GetOpenIdToken', () => json({ Token: 'open-id' }))
+  test('of operators is assumed by users who have their claim only', async () => {
+    answers.set(STS, () => new Response(STS_ANSWER))
+    await (await signInWithRole({ operators, operatorRole })).get()
+    expect(assumed()).toBe(operatorRole.arn)
+
+    calls = []
+    await (await signInWithRole({ operators: { ...operators, value: 'ana@plant.example' }, operatorRole })).get()
+    expect(assumed()).toBe(role.arn)
+  })
+
+  test('that refuses the user ends the session', async () => {
     answers.set(STS, () => new Response(STS_ERROR, { status: 403 }))
     const session = await signInWithRole()
 
-    await expect(session.get()).rejects.toThrow('sign in again')
+    await expect(session.get()).rejects.toThrow('sign in again (Not authorized)')
     expect(session.state).toBe('expired')
   })
 
-  test('that cannot be asked now is asked again later', async () => {
-    answers.set('GetOpenIdToken', () => json({ Token: 'open-id' }))
+  test('that cannot be assumed now is asked for again later', async () => {
     answers.set(STS, () => new Response('', { status: 503 }))
     const session = await signInWithRole()
 
