@@ -4,7 +4,7 @@ import { type Api, ApiError, type Component, type DataValue, MAX_PROPERTIES } fr
 import { clock } from './clock'
 import type { Binding, Reading } from './feed'
 import { MAX_CLOCK_SKEW_MS, Poller } from './poller'
-import { highest, type Priority } from './priority'
+import { highest, isHigher, type Priority } from './priority'
 import { PropertySubscription } from './property_subscription'
 import { parseTime, scalarValue } from './values'
 
@@ -22,6 +22,8 @@ const LOOK_BACK_MS = 30 * 86_400_000
 /** How far before the last request a property without a value is looked for, as values may arrive late. */
 const MAX_DELAY_MS = 600_000
 
+/** After so many intervals without an answer, a request of a higher priority does not wait for the next one. */
+const LATE_INTERVALS = 2
 /** Until the properties of a component of which all were refused are requested separately again. */
 const SEPARATE_AGAIN_MS = 60_000
 
@@ -72,7 +74,8 @@ export class ComponentReader {
     listeners.set(listener, priority)
     listener(reading)
     // A request that waits keeps its priority, so that another one takes its place.
-    if (requestedAt === undefined && this.priority !== this.pollerPriority) this.schedule()
+    const isLate = clock.now() - (requestedAt ?? -Infinity) > LATE_INTERVALS * this.options.interval
+    if (isLate && isHigher(this.priority, this.pollerPriority)) this.schedule()
     return () => {
       listeners.delete(listener)
       if (listeners.size === 0 && this.subscriptions.get(name) === subscription) this.subscriptions.delete(name)
@@ -190,6 +193,7 @@ export class ComponentReader {
   private async request(names: readonly string[]): Promise<void> {
     const subscribed = names.filter((name) => this.subscriptions.has(name))
     if (subscribed.length === 0) return
+    this.pollerPriority = this.priority
     if (this.component.isStaticData) await this.requestStatic(subscribed)
     else await this.requestNewest(subscribed)
     for (const name of subscribed) this.refused.delete(name)

@@ -1,5 +1,7 @@
 /** The interface between live data and those who show it: bindings in, readings out. */
 
+import type { Priority } from './priority'
+
 /** A property of a component, as a scene's `dataBindingContext` names it. */
 export interface Binding {
   readonly entityId: string
@@ -30,4 +32,6 @@ export interface Reading {
 export interface Feed {
   /** Call `listener` with the present reading, and again at each change, until the returned function is called. */
   subscribe(binding: Binding, listener: (reading: Reading) => void): () => void
+  /** The same feed, for requests of a priority; absent if it makes none. */
+  at?(priority: Priority): Feed
 }

@@ -82,7 +82,7 @@ export class LiveFeed implements PrioritizedFeed {
     const now = clock.now()
     let age = 0
     for (const subscription of this.subscriptions()) {
-      if (!subscription.isStatic) age = Math.max(age, now - subscription.newestUntil)
+      if (!subscription.isStatic && subscription.isInView) age = Math.max(age, now - subscription.newestUntil)
     }
     return age
   }

@@ -2,7 +2,7 @@
 
 import { clock } from './clock'
 import type { Reading, Value } from './feed'
-import type { Priority } from './priority'
+import { highest, type Priority } from './priority'
 
 type Listener = (reading: Reading) => void
 
@@ -34,6 +34,11 @@ export class PropertySubscription {
     const { value, time } = this.reading
     if (typeof value !== 'number' || time === undefined || this.period > MAX_PERIOD_MS) return this.currentAt
     return Math.max(this.currentAt, time + this.period)
+  }
+
+  /** Whether it is for something on the screen. */
+  get isInView(): boolean {
+    return highest(this.listeners.values()) !== 'rest'
   }
 
   setValue(value: Value | undefined, time: number | undefined): void {

@@ -1,7 +1,7 @@
 /** Sends the requests of the page: in the order of their priorities, within a rate, equal ones once. */
 
 import { type Api, ApiError, type OutgoingRequest } from '../api/api'
-import { HIGHEST_FIRST, type Priority } from './priority'
+import { HIGHEST_FIRST, isHigher, type Priority } from './priority'
 import type { LimitedKind, RequestRate } from './request_rate'
 
 /**
@@ -10,6 +10,10 @@ import type { LimitedKind, RequestRate } from './request_rate'
  */
 const MAX_CONCURRENT: Readonly<Record<Priority, number>> = { selected: 6, visible: 4, rest: 1 }
 const MAX_CONNECTIONS = 6
+/** Of so many requests for values, one of each lower priority goes first, so that none waits without end. */
+const FAIR_TURNS = 8
+const REST_FIRST = ['rest', 'visible', 'selected'] as const
+const VISIBLE_FIRST = ['visible', 'selected', 'rest'] as const
 
 interface Job {
   readonly kind: LimitedKind
@@ -26,6 +30,8 @@ export class RequestScheduler {
   private readonly jobsByKey = new Map<string, Job>()
   private readonly running: Record<Priority, number> = { selected: 0, visible: 0, rest: 0 }
   private timer: ReturnType<typeof setTimeout> | undefined
+  /** Number of requests for values that were sent. */
+  private sentCount = 0
 
   constructor(private readonly rate: RequestRate) {}
 
@@ -49,7 +55,7 @@ export class RequestScheduler {
 
   /** Move a waiting request to a higher priority. */
   private raise(job: Job, priority: Priority): void {
-    if (HIGHEST_FIRST.indexOf(priority) >= HIGHEST_FIRST.indexOf(job.priority)) return
+    if (!isHigher(priority, job.priority)) return
     const queue = this.waiting[job.priority]
     const index = queue.indexOf(job)
     job.priority = priority
@@ -61,23 +67,36 @@ export class RequestScheduler {
 
   private sendNext(): void {
     clearTimeout(this.timer)
+    for (;;) {
+      const next = this.takeNext()
+      if (typeof next === 'number') {
+        if (next < Infinity) this.timer = setTimeout(() => this.sendNext(), next)
+        return
+      }
+      if (next.kind === 'data') this.sentCount += 1
+      void this.send(next)
+    }
+  }
+
+  /** Take the request that may be sent now. @returns the milliseconds after which to ask again if there is none. */
+  private takeNext(): Job | number {
     let pause = Infinity
-    for (const priority of HIGHEST_FIRST) {
+    for (const priority of this.turn()) {
       const queue = this.waiting[priority]
       // Requests of one kind may have to wait while those of another one may be sent.
-      for (let index = 0; index < queue.length && this.hasConnection(priority); ) {
-        const job = queue[index]!
-        const jobPause = this.rate.take(job.kind)
-        if (jobPause > 0) {
-          pause = Math.min(pause, jobPause)
-          index = nextOfOtherKind(queue, index)
-        } else {
-          queue.splice(index, 1)
-          void this.send(job)
-        }
+      for (let index = 0; index < queue.length && this.hasConnection(priority); index = nextOfOtherKind(queue, index)) {
+        const jobPause = this.rate.take(queue[index]!.kind)
+        if (jobPause === 0) return queue.splice(index, 1)[0]!
+        pause = Math.min(pause, jobPause)
       }
     }
-    if (pause < Infinity) this.timer = setTimeout(() => this.sendNext(), pause)
+    return pause
+  }
+
+  private turn(): readonly Priority[] {
+    const turn = this.sentCount % FAIR_TURNS
+    if (turn === FAIR_TURNS - 1) return REST_FIRST
+    return turn === FAIR_TURNS / 2 - 1 ? VISIBLE_FIRST : HIGHEST_FIRST
   }
 
   private async send(job: Job): Promise<void> {

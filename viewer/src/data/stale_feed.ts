@@ -16,8 +16,9 @@ const CHECK_MS = 5_000
 export function markingStale(feed: Feed, staleAfterMs: number): Feed {
   const updates = new Set<() => void>()
   let timer: ReturnType<typeof setInterval> | undefined
-  return {
-    subscribe(binding, listener) {
+  const subscribeTo =
+    (inner: Feed): Feed['subscribe'] =>
+    (binding, listener) => {
       let reading: Reading = {}
       let wasStale = false
       const show = (next: Reading): void => {
@@ -32,7 +33,7 @@ export function markingStale(feed: Feed, staleAfterMs: number): Feed {
       timer ??= setInterval(() => {
         for (const check of [...updates]) check()
       }, CHECK_MS)
-      const unsubscribe = feed.subscribe(binding, show)
+      const unsubscribe = inner.subscribe(binding, show)
       return () => {
         unsubscribe()
         updates.delete(update)
@@ -40,8 +41,10 @@ export function markingStale(feed: Feed, staleAfterMs: number): Feed {
         clearInterval(timer)
         timer = undefined
       }
-    },
-  }
+    }
+  const marked = { subscribe: subscribeTo(feed) }
+  if (!feed.at) return marked
+  return { ...marked, at: (priority) => ({ subscribe: subscribeTo(feed.at!(priority)) }) }
 }
 
 function isStale({ value, time, isStale: isMarked = false }: Reading, staleAfterMs: number): boolean {

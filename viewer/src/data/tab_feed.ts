@@ -6,7 +6,7 @@
 import type { Connection } from './connection'
 import type { Binding, Reading } from './feed'
 import type { PrioritizedFeed } from './live'
-import { HIGHEST_FIRST, highest, type Priority } from './priority'
+import { highest, type Priority } from './priority'
 import { type Tabs, type TabMessage, isDemand } from './tabs'
 
 type Listener = (reading: Reading) => void
@@ -84,7 +84,8 @@ export class TabFeed implements PrioritizedFeed {
     this.read(key, shown)
     return () => {
       shown.listeners.delete(listener)
-      if (shown.listeners.size > 0 || this.shown.get(key) !== shown) return
+      if (this.shown.get(key) !== shown) return
+      if (shown.listeners.size > 0) return this.read(key, shown)
       this.shown.delete(key)
       shown.stop?.()
       if (!this.isLeader) this.options.tabs.send({ to: 'leader', release: [key] })
@@ -104,7 +105,7 @@ export class TabFeed implements PrioritizedFeed {
   /** Read a property at the highest priority of its listeners, unless that is done. */
   private read(key: string, shown: Shown): void {
     const priority = highest(shown.listeners.values())
-    if (shown.priority !== undefined && HIGHEST_FIRST.indexOf(priority) >= HIGHEST_FIRST.indexOf(shown.priority)) return
+    if (priority === shown.priority) return
     shown.priority = priority
     if (this.isFollower) this.demand(key, shown)
     else this.readHere(shown, priority)

@@ -12,6 +12,12 @@ import { WorkQueue } from './work_queue'
 /** How far a reading can be trusted: the connector gives none at present, or the newest one is old. */
 export type Freshness = 'current' | 'stale' | 'failed'
 
+/** A subscription of a part of the scene. */
+export interface PartSubscription {
+  /** Values of what is out of view are read after those of what is in view. */
+  setInView(isInView: boolean): void
+}
+
 /** What a scene's parts need beside its document. */
 export interface ContextOptions {
   /** Origins of the page and its API, to which no link of the scene may lead. */
@@ -21,6 +27,8 @@ export interface ContextOptions {
   /** Called when a problem was added or solved after loading. */
   readonly onProblems?: () => void
 }
+
+const UNBOUND: PartSubscription = { setInView: () => undefined }
 
 export class SceneContext {
   private readonly disposals: (() => void)[] = []
@@ -87,9 +95,26 @@ export class SceneContext {
     return bindingOf(valueDataBinding, this.document.properties.dataBindingConfig?.template)
   }
 
-  subscribe(valueDataBinding: ValueDataBinding | undefined, listener: (reading: Reading) => void): void {
+  subscribe(valueDataBinding: ValueDataBinding | undefined, listener: (reading: Reading) => void): PartSubscription {
     const binding = this.bindingOf(valueDataBinding)
-    if (binding) this.onDispose(this.feed.subscribe(binding, listener))
+    if (!binding) return UNBOUND
+    let wasInView = true
+    let stop = this.feed.subscribe(binding, listener)
+    this.onDispose(() => stop())
+    const subscribeAgain = (): void => {
+      const feed = this.feed.at?.(wasInView ? 'visible' : 'rest')
+      if (!feed || this.isDisposed) return
+      const stopFormer = stop
+      stop = feed.subscribe(binding, (reading) => listener(reading))
+      stopFormer()
+    }
+    return {
+      setInView: (isInView) => {
+        if (isInView === wasInView) return
+        wasInView = isInView
+        this.work.run(subscribeAgain, subscribeAgain)
+      },
+    }
   }
 
   /** Call `listener` with the rule's outcome and the reading that it is of, now and at each new reading. */
@@ -97,17 +122,20 @@ export class SceneContext {
     ruleBinding: RuleBinding | undefined,
     fallback: string | number,
     listener: (outcome: Outcome, reading: Reading) => void,
-  ): void {
+  ): PartSubscription {
     const rule = ruleBinding?.ruleBasedMapId === undefined ? undefined : this.document.rules[ruleBinding.ruleBasedMapId]
     const binding = this.bindingOf(ruleBinding?.valueDataBinding)
-    if (!rule || !binding) return listener(evaluateRule(fallback, rule, undefined, undefined), {})
+    if (!rule || !binding) {
+      listener(evaluateRule(fallback, rule, undefined, undefined), {})
+      return UNBOUND
+    }
     let last: { readonly value: Value | undefined; readonly outcome: Outcome } | undefined
     const update = (reading: Reading): void => {
       const { value } = reading
       if (!last || last.value !== value) last = { value, outcome: evaluateRule(fallback, rule, binding.propertyName, value) }
       listener(last.outcome, reading)
     }
-    this.subscribe(ruleBinding?.valueDataBinding, (reading) => this.work.run(update, () => update(reading)))
+    return this.subscribe(ruleBinding?.valueDataBinding, (reading) => this.work.run(update, () => update(reading)))
   }
 
   dispose(): void {

@@ -5,6 +5,9 @@ import { reportingTo } from '../../src/api/connection_reporter'
 import { Connection } from '../../src/data/connection'
 import type { Reading } from '../../src/data/feed'
 import { LiveFeed } from '../../src/data/live'
+import type { Priority } from '../../src/data/priority'
+import { RequestRate } from '../../src/data/request_rate'
+import { RequestScheduler, scheduled } from '../../src/data/scheduler'
 import { FakeApi, settle } from '../fake_api'
 
 const NOW = Date.parse('2026-03-01T12:00:00Z')
@@ -256,4 +259,32 @@ test('after the last unsubscription there are no calls and no requests', async (
 
   expect(readings).toHaveLength(readingCount)
   expect(api.requests).toHaveLength(requestCount)
+})
+
+test('what is out of view is read less often when requests are short, but read, and soon when it comes into view', async () => {
+  const scheduler = new RequestScheduler(new RequestRate(4))
+  const shortFeed = new LiveFeed({ apiAt: (priority) => scheduled(api, scheduler, priority), workspaceId: 'w', connection })
+  const ids = (kind: string) => Array.from({ length: 40 }, (_, index) => `${kind}${index}`)
+  const show = (entityId: string, priority: Priority) => {
+    api.put(entityId, 'sensor', 'temperature', NOW - 1_000, { stringValue: 'on' })
+    const binding = { entityId, componentName: 'sensor', propertyName: 'temperature' }
+    return shortFeed.at(priority).subscribe(binding, () => undefined)
+  }
+  const requestsOf = (entityId: string) => api.requests.filter((request) => request.entityId === entityId).length
+  for (const id of ids('seen')) show(id, 'visible')
+  const stops = new Map(ids('hidden').map((id) => [id, show(id, 'rest')]))
+  await advance(400_000)
+
+  const [seen, hidden] = [ids('seen').map(requestsOf), ids('hidden').map(requestsOf)]
+  expect(Math.min(...hidden)).toBeGreaterThanOrEqual(2)
+  expect(Math.min(...seen)).toBeGreaterThan(3 * Math.max(...hidden))
+  expect(shortFeed.age()).toBeLessThan(30_000) // that of what is on the screen
+
+  const [id] = [...stops.keys()].sort((a, b) => requestsOf(b) - requestsOf(a))
+  const before = requestsOf(id!)
+  show(id!, 'visible')
+  stops.get(id!)?.()
+  await advance(15_000)
+  expect(requestsOf(id!)).toBeGreaterThan(before)
+  shortFeed.dispose()
 })

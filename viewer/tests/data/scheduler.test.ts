@@ -179,3 +179,21 @@ test('files are not limited', async () => {
   }
   expect(service.order).toHaveLength(30)
 })
+
+test('while visible values need more than the rate, the rest gets an eighth of it', async () => {
+  const scheduler = new RequestScheduler(new RequestRate(4))
+  const service = new Service(50)
+  for (const priority of ['visible', 'rest'] as const) {
+    for (let index = 0; index < 40; index += 1) {
+      const repeat = async (): Promise<void> => {
+        await scheduler.run(priority, data(`${priority} ${index}`), () => service.send(priority))
+        void repeat()
+      }
+      void repeat()
+    }
+  }
+  await vi.advanceTimersByTimeAsync(100_000)
+  const rest = service.order.filter((priority) => priority === 'rest').length
+  expect(service.order.length).toBeGreaterThan(390)
+  expect(rest / service.order.length).toBeCloseTo(1 / 8, 1)
+})

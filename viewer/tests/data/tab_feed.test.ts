@@ -4,6 +4,7 @@ import { ApiError } from '../../src/api/api'
 import { Connection } from '../../src/data/connection'
 import type { Reading } from '../../src/data/feed'
 import { LiveFeed } from '../../src/data/live'
+import type { Priority } from '../../src/data/priority'
 import { TabFeed } from '../../src/data/tab_feed'
 import { isDemand, tabGroupName } from '../../src/data/tabs'
 import { FakeApi } from '../fake_api'
@@ -18,6 +19,9 @@ interface Tab {
   readonly feed: TabFeed
   readonly connection: Connection
   readonly readings: Reading[]
+  readonly stop: () => void
+  /** Priorities of the requests for values. */
+  readonly priorities: Priority[]
 }
 
 let browser: FakeBrowser
@@ -39,11 +43,16 @@ function openTab(): Tab {
   api.put('m1', 'sensor', 'temperature', NOW - 1_000, { doubleValue: 20 })
   const connection = new Connection()
   const tabs = new FakeTabs(browser, `tab ${opened.length}`)
-  const live = new LiveFeed({ apiAt: () => api, workspaceId: 'w', connection })
+  const priorities: Priority[] = []
+  const apiAt = (priority: Priority): FakeApi => {
+    priorities.push(priority)
+    return api
+  }
+  const live = new LiveFeed({ apiAt, workspaceId: 'w', connection })
   const feed = new TabFeed({ feed: live, tabs, connection, interval: 5_000 })
   const readings: Reading[] = []
-  feed.subscribe(TEMPERATURE, (reading) => readings.push(reading))
-  const tab = { api, tabs, feed, connection, readings }
+  const stop = feed.subscribe(TEMPERATURE, (reading) => readings.push(reading))
+  const tab = { api, tabs, feed, connection, readings, stop, priorities }
   opened.push(tab)
   return tab
 }
@@ -165,4 +174,25 @@ test('tabs with another workspace or user have another name, which holds no secr
   expect(await tabGroupName(['w', 'other user', 'secret'])).not.toBe(name)
   expect(await tabGroupName(['other', 'user', 'secret'])).not.toBe(name)
   expect(name).not.toContain('secret')
+})
+
+test('what is out of view in all tabs is read with the lowest priority, and no longer when it is in view in one', async () => {
+  const [leader, follower] = [openTab(), openTab()]
+  await advance(6)
+  const lower = (tab: Tab): (() => void) => {
+    const stop = tab.feed.at('rest').subscribe(TEMPERATURE, (reading) => tab.readings.push(reading))
+    tab.stop()
+    return stop
+  }
+  lower(leader)
+  await advance(6)
+  expect(leader.priorities.at(-1)).toBe('visible')
+  const stop = lower(follower)
+  await advance(6)
+  expect(leader.priorities.at(-1)).toBe('rest')
+  follower.feed.at('visible').subscribe(TEMPERATURE, (reading) => follower.readings.push(reading))
+  stop()
+  await advance(6)
+  expect(leader.priorities.at(-1)).toBe('visible')
+  expect(follower.api.requests.length).toBeLessThanOrEqual(1)
 })

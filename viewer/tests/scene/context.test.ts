@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest'
 
 import type { Binding, Feed, Reading } from '../../src/data/feed'
+import type { Priority } from '../../src/data/priority'
 import type { Assets } from '../../src/scene/assets'
 import { type ContextOptions, SceneContext } from '../../src/scene/context'
 import type { SceneDocument } from '../../src/scene/document'
@@ -78,4 +79,30 @@ test('files are awaited, and errors become warnings, which end when a file is re
   expect(context.problems).toEqual([{ level: 'warning', message: 'not found' }])
   expect(changes.at(-1)).toBe(1)
   vi.useRealTimers()
+})
+
+test('values of what is out of view are read after those of what is in view', () => {
+  const priorities: (string | undefined)[] = []
+  const subscribeAt = (priority?: Priority): Feed => ({
+    subscribe(_, listener) {
+      priorities.push(priority)
+      listener({ value: 91 })
+      return () => void priorities.splice(priorities.indexOf(priority), 1)
+    },
+  })
+  const feed: Feed = { ...subscribeAt(), at: (priority) => subscribeAt(priority) }
+  const context = contextWith(feed)
+  const targets: (string | number)[] = []
+  const rule = { ruleBasedMapId: 'hot', valueDataBinding: TEMPERATURE }
+  const subscription = context.subscribeRule(rule, 'own', ({ target }) => targets.push(target))
+  subscription.setInView(true)
+  expect(priorities).toEqual([undefined])
+  subscription.setInView(false)
+  subscription.setInView(false)
+  expect(priorities).toEqual(['rest'])
+  subscription.setInView(true)
+  expect(priorities).toEqual(['visible'])
+  expect(new Set(targets)).toEqual(new Set(['iottwinmaker.common.icon:Error']))
+  context.dispose()
+  expect(priorities).toEqual([])
 })

@@ -3,7 +3,7 @@
 import { BufferGeometry, Line, LineBasicMaterial, Vector3, type Vector2 } from 'three'
 import { disposeOf } from '../assets'
 import type { Reading } from '../../data/feed'
-import { freshnessOf, type SceneContext } from '../context'
+import { freshnessOf, type PartSubscription, type SceneContext } from '../context'
 import type { Tag } from '../document'
 import type { SceneNode } from '../node'
 import { readTarget, type Outcome } from '../rules'
@@ -14,6 +14,8 @@ import { TagList } from './tag_list'
 
 /** Height on the screen in CSS pixels, at scale 1. */
 const TAG_HEIGHT = 36
+/** Milliseconds between looks at which tags are in view, while frames are drawn. */
+const IN_VIEW_DELAY_MS = 500
 /** Labels are shown at first if a scene has at most this many tags. */
 const MAX_LABELLED = 24
 
@@ -31,6 +33,8 @@ export class Tags {
   /** Tags that are always visible, and tags that models can hide. */
   private readonly layers: readonly TagLayer[]
   private readonly nodes = new Map<TagSprite, SceneNode>()
+  private readonly subscriptions = new Map<TagSprite, PartSubscription>()
+  private timer: ReturnType<typeof setTimeout> | undefined
   private readonly list: TagList
   private readonly labels: TagLabels
   /** Height of an icon in device pixels, where text has its usual size. */
@@ -51,6 +55,7 @@ export class Tags {
     const stop = stage.beforeDraw(() => this.update())
     context.onDispose(() => {
       stop()
+      clearTimeout(this.timer)
       this.list.dispose()
       this.labels.dispose()
       for (const layer of this.layers) {
@@ -95,10 +100,11 @@ export class Tags {
 
     this.labels.setName(sprite, shortName(node.definition.name, component))
     const item = this.list.add(node)
-    this.context.subscribeRule(component, component.icon ?? '', (outcome, reading) => {
+    const subscription = this.context.subscribeRule(component, component.icon ?? '', (outcome, reading) => {
       this.show(sprite, tagStyle(component, outcome), reading)
       item.show(sprite.style)
     })
+    this.subscriptions.set(sprite, subscription)
   }
 
   select(node: SceneNode, isSelected: boolean): void {
@@ -137,9 +143,18 @@ export class Tags {
     const size = Math.round(this.usualSize * stage.textScale)
     for (const layer of this.layers) layer.size = size
     for (const layer of this.layers) layer.update(stage.camera, width, height)
+    this.timer ??= setTimeout(() => this.updateInView(), IN_VIEW_DELAY_MS)
     const ratio = stage.renderer.getPixelRatio()
     const clusters: TagCluster[] = this.hasLabels ? this.layers.flatMap(({ clusters }) => clusters) : []
     this.labels.place(clusters, this.nodes, { iconSize: size / ratio, ratio, scale: stage.textScale }, stage.taken)
+  }
+
+  /** Let values of tags in view be read before others. */
+  private updateInView(): void {
+    this.timer = undefined
+    const clusters = this.layers.flatMap(({ clusters }) => clusters)
+    const inView = new Set(clusters.flatMap(({ members }) => members))
+    for (const [sprite, subscription] of this.subscriptions) subscription.setInView(inView.has(sprite))
   }
 
   private addStem(foot: Vector3, position: Vector3): void {
