@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections import defaultdict
 from functools import cache
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.loaders import JSONFileLoader
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis.internal.conjecture import providers
 from xdist.scheduler import LoadFileScheduling
 
 from tests.support.soak import CHECK, SOAK
@@ -26,11 +28,18 @@ if TYPE_CHECKING:
     from tests.support.templates import Synthesized
     from twin_stack.pytest_plugin import LocalTwin
 
+TEST_EXAMPLES = 25
+CHECK_EXAMPLES = 10
+"""Examples of each property in ``make test`` and ``make check``; ``make soak`` takes 1,000."""
+
 NO_BROWSER = "no Chromium is found"
 """Reason of skipped tests, which the end of a run lists."""
 
+# Collecting makes a million objects that stay; pytest_collection_finish turns the collector on again.
+gc.disable()
+
 # An example may take long only because the machine is busy.
-settings.register_profile("test", deadline=None, max_examples=40)
+settings.register_profile("test", deadline=None, max_examples=TEST_EXAMPLES)
 settings.register_profile("soak", deadline=None, max_examples=1_000)
 # For runs of the same tests a thousand times.
 settings.register_profile(
@@ -42,8 +51,12 @@ settings.register_profile(
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-settings.register_profile("check", deadline=None, max_examples=20)
+settings.register_profile("check", deadline=None, max_examples=CHECK_EXAMPLES)
 settings.load_profile("check" if CHECK else "soak" if SOAK else "test")
+
+if not SOAK:
+    # Hypothesis parses each imported file of the project for constants to try, a second for each worker.
+    providers._get_local_constants = lambda: providers._local_constants
 
 # Each session of botocore parses the service models again, some of which are megabytes.
 _load_once = cache(JSONFileLoader().load_file)
@@ -82,9 +95,10 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 SHARED = {
     "jsii": (
         "tests/constructs/",
-        "tests/app/test_stages.py",
+        "tests/app/",
         "tests/formats/template/",
         "tests/models/test_windfarm.py",
+        "tests/plan/test_against_cdk_diff.py",
         "tests/security/test_outputs.py",
         "tests/security/test_roles.py",
         "tests/templates/",
@@ -92,7 +106,6 @@ SHARED = {
         "tests/test_policy.py",
         "tests/test_stack.py",
     ),
-    "cli": ("tests/app/test_npx.py", "tests/app/test_purity.py"),
     "factory": (
         "tests/cli/test_client.py",
         "tests/cli/test_simulate.py",
@@ -177,7 +190,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     """Leave what was imported and collected out of garbage collections, which take long for so much."""
+    gc.enable()
     gc.freeze()
+    # aws-cdk-lib checks the types of arguments, a quarter of Python's share of a synthesis. mypy checks them
+    # too, and the apps that tests start as processes of their own have the check on.
+    if (type_checking := sys.modules.get("jsii._type_checking")) and not SOAK:
+        type_checking._resolved_check = lambda **_: None  # type: ignore[attr-defined]
 
 
 def _weight(item: pytest.Item) -> int:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
+from contextlib import chdir
 from typing import TYPE_CHECKING
 
 import pytest
+from typer.testing import CliRunner
 
-from tests.support.app import ROOT, copy_app, findings, run_app
+from tests.support.app import ROOT, copy_definition, findings, run_here
+from twin_stack.cli import app as twin_command
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from typer.testing import Result
 
 pytestmark = pytest.mark.slow
 
@@ -44,7 +47,7 @@ MISTAKES = [
 
 @pytest.fixture
 def app(tmp_path: Path) -> Path:
-    return copy_app(tmp_path / "app")
+    return copy_definition(tmp_path / "app")
 
 
 def spoil(app: Path) -> None:
@@ -55,9 +58,9 @@ def spoil(app: Path) -> None:
         path.write_text(text.replace(right, wrong, 1), encoding="utf-8")
 
 
-def check(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "twin_stack.cli", "check", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+def check(folder: Path, *arguments: str) -> Result:
+    with chdir(folder):
+        return CliRunner().invoke(twin_command, ["check", *arguments])
 
 
 def codes(lines: list[str]) -> list[str]:
@@ -72,7 +75,7 @@ def test_check_reports_ten_mistakes_in_one_run(app: Path) -> None:
     result = check(app, "models/factory")
     lines = findings(result.stdout)
     assert codes(lines) == EXPECTED, result.stdout
-    assert result.returncode == 1
+    assert result.exit_code == 1
     assert result.stdout.splitlines()[-1] == "10 mistakes in models/factory"
     for file, _, wrong, code, part in MISTAKES:
         mine = [line for line in lines if line.startswith(f"models/factory/{file}:") and f" {code} " in line]
@@ -86,7 +89,7 @@ def test_check_reports_ten_mistakes_in_one_run(app: Path) -> None:
 
 def test_app_reports_the_same_and_writes_no_template(app: Path, tmp_path: Path) -> None:
     spoil(app)
-    result = run_app(app, tmp_path / "out")
+    result = run_here(app, tmp_path / "out")
     assert result.returncode == 1
     assert codes(findings(result.stderr)) == EXPECTED
     assert "10 mistakes, nothing synthesized" in result.stderr
@@ -97,7 +100,7 @@ def test_app_reports_the_same_and_writes_no_template(app: Path, tmp_path: Path) 
 def test_json_output_holds_every_member(app: Path) -> None:
     spoil(app)
     result = check(app, "models/factory", "--json")
-    assert result.returncode == 1
+    assert result.exit_code == 1
     reported = json.loads(result.stdout)
     assert len(reported) == 10
     assert reported[0].keys() == {"file", "line", "column", "severity", "code", "message", "remedy"}
@@ -106,13 +109,13 @@ def test_json_output_holds_every_member(app: Path) -> None:
 
 def test_right_definition_passes_with_a_summary() -> None:
     result = check(ROOT, "models/factory")
-    assert (result.returncode, result.stderr) == (0, "")
+    assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == "models/factory: 3 component types, 4 entities, 1 scenes, no mistakes\n"
 
 
 def test_missing_folder_is_one_finding(tmp_path: Path) -> None:
     result = check(tmp_path, "nothing")
-    assert result.returncode == 1
+    assert result.exit_code == 1
     assert result.stdout.startswith("nothing:1:1 TWIN009 the folder does not exist; ")
 
 

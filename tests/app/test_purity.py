@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import compileall
 import os
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.app import copy_app, run_app, template
+from tests.support.app import ROOT, copy_app, run_app, template
+from tests.support.models import synthesize_model
+from twin_stack import package_data
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.app.conftest import CliSynthesis
+    from tests.support.templates import Synthesized
 
 pytestmark = pytest.mark.slow
 
@@ -34,12 +38,9 @@ def assembly(out: Path) -> Assembly:
 
 
 @pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The assembly of a copy that nothing was done to."""
-    folder = tmp_path_factory.mktemp("plain")
-    result = run_app(copy_app(folder / "app"), folder / "out", TZ="UTC", LC_ALL="C")
-    assert result.returncode == 0, result.stderr
-    return folder / "out"
+def plain(factory: Synthesized) -> Path:
+    """The assembly of the app in this folder and process, among other syntheses."""
+    return factory.directory
 
 
 def test_bytes_are_equal_in_another_folder_time_and_locale(plain: Path, tmp_path: Path) -> None:
@@ -72,12 +73,16 @@ def test_assets_hold_no_bytecode_and_no_scripts(plain: Path) -> None:
     assert [file for file in files if file.endswith(".pyc") or "make_assets" in file] == []
 
 
-def test_a_change_of_a_connector_changes_its_hash_alone(plain: Path, tmp_path: Path) -> None:
-    app = copy_app(tmp_path / "app")
-    handler = app / "lambdas" / "sitewise_connector" / "handler.py"
+def test_a_change_of_a_connector_changes_its_hash_alone(
+    plain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lambdas = shutil.copytree(ROOT / "lambdas", tmp_path / "lambdas")
+    handler = lambdas / "sitewise_connector" / "handler.py"
     handler.write_text(handler.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
-    assert run_app(app, tmp_path / "out").returncode == 0
-    before, after = template(plain)["Resources"], template(tmp_path / "out")["Resources"]
+    monkeypatch.setattr(package_data, "_PACKAGE", tmp_path / "twin_stack")
+    shutil.copytree(ROOT / "twin_stack" / "_assets", tmp_path / "twin_stack" / "_assets")
+    changed_app = synthesize_model("factory", tmp_path / "out")
+    before, after = template(plain)["Resources"], changed_app.resources
     changed = [name for name in before if before[name] != after[name]]
     assert [before[name]["Properties"]["Handler"] for name in changed] == [
         "sitewise_connector.handler.handler"

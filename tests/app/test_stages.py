@@ -10,7 +10,7 @@ import pytest
 from aws_cdk import App, Environment, Stage
 
 from app import build_app
-from tests.support.app import ROOT, copy_app, findings, run_app
+from tests.support.app import ROOT, copy_definition, findings, run_here
 from tests.support.cfn_lint import complaints
 from tests.support.templates import add_validation, cdk_context
 from twin_stack import DefinitionError, TwinStack, load
@@ -202,7 +202,7 @@ def test_data_is_deleted_with_both_keys_only(tmp_path: Path, removal: str, flag:
 
 
 def test_every_mistake_of_the_settings_is_located_and_nothing_is_written(tmp_path: Path) -> None:
-    app = copy_app(tmp_path / "app")
+    app = copy_definition(tmp_path / "app")
     text = (app / "cdk.json").read_text(encoding="utf-8")
     data = json.loads(text)
     data["context"]["twin-stack"]["stages"]["prod"] = {
@@ -215,7 +215,7 @@ def test_every_mistake_of_the_settings_is_located_and_nothing_is_written(tmp_pat
         "logRetentionDays": 91,
     }
     (app / "cdk.json").write_text(json.dumps(data, indent=2), encoding="utf-8")
-    result = run_app(app, tmp_path / "out")
+    result = run_here(app, tmp_path / "out")
     assert result.returncode == 1
     lines = (app / "cdk.json").read_text(encoding="utf-8").splitlines()
     reported = findings(result.stderr)

@@ -107,7 +107,9 @@ def test_hooks_of_this_repository_check_each_model() -> None:
     for name in models:
         hook = hooks[f"twin-check-{name}"]
         assert re.match(hook["files"], f"models/{name}/twin.yaml")
-        assert run_hook(hook).returncode == 0, name
+        assert hook["entry"] == f".venv/bin/twin check models/{name}"
+    # The others differ by the name alone, and are without mistakes by tests/models.
+    assert run_hook(hooks["twin-check-minimal"]).returncode == 0
 
 
 @pytest.mark.parametrize("hook_id", ["ruff-check", "ruff-format"])

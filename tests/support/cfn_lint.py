@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from functools import cache
-from typing import Any
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
 
 # ruff: noqa: PLC0415
 
 Json = dict[str, Any]
 
+_WITHOUT_COMPLAINTS: Final = Path(__file__).parents[2] / ".pytest_cache" / "d" / "cfn-lint"
+"""Files named by the digest of a template that has no findings. Linting takes longer than synthesizing."""
+
+_ASSET_HASH: Final = re.compile(r"\b[0-9a-f]{64}\b")
+
 
 def complaints(template: Json) -> list[str]:
     """Return cfn-lint's findings on a template, one line each.
+
+    A template that had none is not linted again by the same version of cfn-lint.
 
     Args:
         template: A CloudFormation template.
@@ -21,11 +32,23 @@ def complaints(template: Json) -> list[str]:
         Rule, message and path. Left out is W3005 on functions and state machines: the CDK's depend on
         their role by reference and by ``DependsOn``.
     """
+    text = json.dumps(template)
+    linted = f"{version('cfn-lint')} {_ASSET_HASH.sub('HASH', text)}"
+    marker = _WITHOUT_COMPLAINTS / hashlib.sha256(linted.encode()).hexdigest()
+    if marker.exists():
+        return []
+    lines = _lint(text, template["Resources"])
+    if not lines:
+        marker.parent.mkdir(parents=True, exist_ok=True)
+        marker.touch()
+    return lines
+
+
+def _lint(text: str, resources: Json) -> list[str]:
     from cfnlint.decode.decode import decode_str  # type: ignore[import-untyped]
 
-    decoded, errors = decode_str(json.dumps(template))
+    decoded, errors = decode_str(text)
     assert errors == []
-    resources = template["Resources"]
     return [
         f"{match.rule.id} {match.message} at {match.path}"
         for match in _runner().validate_template(decoded)

@@ -78,7 +78,7 @@ def read_edits(areas: Iterable[str] | None = None) -> list[Edit]:
     return [
         Edit(file.stem, entry["edit"], entry.get("model", "factory"), *_texts(entry))
         for file in files
-        for entry in yaml.safe_load(file.read_text(encoding="utf-8"))
+        for entry in yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     ]
 
 

@@ -8,14 +8,12 @@ writes ``twin_stack/plan/update_behaviour.json`` from the schemas of resource ty
 from __future__ import annotations
 
 import json
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any, Final
 
-import cfnlint  # type: ignore[import-untyped]
-
 FILE: Final = Path(__file__).parents[2] / "twin_stack" / "plan" / "update_behaviour.json"
 SNAPSHOTS: Final = Path(__file__).parents[1]
-_SCHEMAS: Final = Path(cfnlint.__file__).parent / "data" / "schemas" / "resources"
 
 
 def emitted_types() -> set[str]:
@@ -32,7 +30,9 @@ def update_behaviour() -> dict[str, dict[str, list[str]]]:
     """Return by type the properties whose change replaces the resource, always or under a condition."""
     types = emitted_types()
     behaviour: dict[str, dict[str, list[str]]] = {}
-    for file in sorted(_SCHEMAS.glob("*.json")):
+    # Without an import of cfn-lint, which takes a second.
+    schemas = Path(str(distribution("cfn-lint").locate_file("cfnlint/data/schemas/resources")))
+    for file in sorted(schemas.glob("*.json")):
         schema: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         name = schema["typeName"]
         if name in types:

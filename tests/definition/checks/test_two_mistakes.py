@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.definition.models import write
+from tests.support.soak import SOAK
 from twin_stack.definition import check
 from twin_stack.definition.checks.documentation import Documentation, documentation_of
 from twin_stack.definition.checks.registry import all_rules
@@ -21,7 +22,7 @@ WHOLE_DEFINITION = frozenset(
 """Rules about the definition as a whole, which anything else in it touches."""
 HIDING = frozenset({"TWIN001", "TWIN002", "TWIN007", "TWIN009", "TWIN030", "TWIN031"})
 """Rules of files that cannot be read: what they would declare is not known."""
-STEP = 23
+STEP = 7 if SOAK else 41
 """Each pair of so many is tried: all of them take minutes."""
 
 
@@ -54,6 +55,7 @@ def lines(folder: Path, *files: dict[str, bytes]) -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.soak
 def test_mistakes_of_two_examples_are_both_found_and_nothing_else(tmp_path: Path) -> None:
     documentations = documented()
     tried = 0
