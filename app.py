@@ -165,7 +165,11 @@ def _web_app_attributes(page: StageWebApp) -> WebAppAttributes:
         )
     if pool is not None:
         return replace(
-            attributes, user_pool_id=pool.id, user_pool_url=pool.url, has_managed_login=pool.managed_login
+            attributes,
+            user_pool_id=pool.id,
+            user_pool_url=pool.url,
+            has_managed_login=pool.managed_login,
+            identity_providers=tuple(pool.identity_providers),
         )
     return replace(
         attributes,

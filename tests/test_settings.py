@@ -147,6 +147,7 @@ def test_page_is_hosted_with_defaults_when_nothing_is_set() -> None:
             "TWIN005",
             "such as https://models.example.com",
         ),
+        ({"userPool": {**POOL, "identityProviders": []}}, "TWIN005", "identityProviders"),
         ({"userPool": {**POOL, "id": "AbCdEfGhI"}}, "TWIN005", "such as eu-west-1_AbCdEfGhI"),
         ({"countries": ["Germany"]}, "TWIN005", "Germany"),
         ({"colour": "red"}, "TWIN003", "colour"),

@@ -218,7 +218,12 @@ def test_existing_pool_gets_a_client_and_a_group() -> None:
         pool = cognito.UserPool.from_user_pool_id(stack, "Staff", "eu-west-1_AbCdEfGhI")
         page = make(
             stack,
-            sign_in=ExistingUserPool(pool, "https://login.example.com", has_managed_login=False),
+            sign_in=ExistingUserPool(
+                pool,
+                "https://login.example.com",
+                has_managed_login=False,
+                identity_providers=("CorporateSaml", "COGNITO"),
+            ),
             operators_group_name="shift-leads",
         )
         assert page.user_pool is pool
@@ -227,7 +232,9 @@ def test_existing_pool_gets_a_client_and_a_group() -> None:
 
     assert result.all_of("AWS::Cognito::UserPool") == {}
     assert result.all_of("AWS::Cognito::ManagedLoginBranding") == {}
-    assert result.properties("AWS::Cognito::UserPoolClient")["UserPoolId"] == "eu-west-1_AbCdEfGhI"
+    client = result.properties("AWS::Cognito::UserPoolClient")
+    assert client["UserPoolId"] == "eu-west-1_AbCdEfGhI"
+    assert client["SupportedIdentityProviders"] == ["CorporateSaml", "COGNITO"]
     assert result.properties("AWS::Cognito::UserPoolGroup")["GroupName"] == "shift-leads"
     assert config_json(result)["auth"]["logoutUrl"] == "https://login.example.com/logout"
     assert "https://login.example.com" in directives(result)["connect-src"]

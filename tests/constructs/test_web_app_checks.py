@@ -66,6 +66,14 @@ def test_an_existing_pool_that_the_page_cannot_use_is_refused(pool_id: str, url:
     assert message in refusal(build)
 
 
+def test_a_pool_without_providers_lets_no_user_sign_in() -> None:
+    def build(stack: Stack) -> None:
+        pool = cognito.UserPool.from_user_pool_id(stack, "Staff", "eu-west-1_AbCdEfGhI")
+        make(stack, sign_in=ExistingUserPool(pool, "https://login.example.com", identity_providers=()))
+
+    assert "identity_providers is empty" in refusal(build)
+
+
 def test_a_zone_of_another_name_is_refused() -> None:
     def build(stack: Stack) -> None:
         make(stack, **{**named(stack), "domain_name": "twin.example.org"})

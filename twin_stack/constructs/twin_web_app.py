@@ -316,7 +316,13 @@ def _pool_of(scope: Construct, sign_in: SignInMethod) -> SignInPool | None:
     if isinstance(sign_in, NewUserPool):
         return build_user_pool(scope, sign_in)
     if isinstance(sign_in, ExistingUserPool):
-        return SignInPool(sign_in.user_pool, sign_in.sign_in_url, None, sign_in.has_managed_login)
+        return SignInPool(
+            sign_in.user_pool,
+            sign_in.sign_in_url,
+            None,
+            has_managed_login=sign_in.has_managed_login,
+            identity_providers=sign_in.identity_providers,
+        )
     return None
 
 

@@ -45,6 +45,7 @@ class WebAppAttributes:
         user_pool_id: The id of an existing user pool; needs ``user_pool_url``.
         user_pool_url: The address of its domain.
         has_managed_login: Whether that domain shows managed login.
+        identity_providers: The names of the pool's providers that users sign in with.
         oidc_issuer: The issuer of the team's OIDC provider; needs ``oidc_client_id``.
         oidc_client_id: The id of the page's client there.
         oidc_provider_arn: The ARN of the provider in IAM. Default: it is created.
@@ -68,6 +69,7 @@ class WebAppAttributes:
     user_pool_id: str | None = None
     user_pool_url: str | None = None
     has_managed_login: bool = True
+    identity_providers: tuple[str, ...] = ("COGNITO",)
     oidc_issuer: str | None = None
     oidc_client_id: str | None = None
     oidc_provider_arn: str | None = None
@@ -145,6 +147,7 @@ class WebAppAttributes:
                 user_pool=cognito.UserPool.from_user_pool_id(imports, "UserPool", self.user_pool_id),
                 sign_in_url=str(self.user_pool_url),
                 has_managed_login=self.has_managed_login,
+                identity_providers=self.identity_providers,
             )
         return NewUserPool(
             mfa=self.mfa,

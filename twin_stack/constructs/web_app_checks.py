@@ -133,6 +133,11 @@ def check_user_pool(scope: Construct, sign_in: ExistingUserPool) -> None:
             created.
     """
     check_origins("sign_in_url", [sign_in.sign_in_url])
+    if not sign_in.identity_providers:
+        raise ValueError(
+            "identity_providers is empty, so that no user could sign in; name providers of the pool, or "
+            '"COGNITO" for its own users'
+        )
     pool_id, region = sign_in.user_pool.user_pool_id, Place.of_stack(scope).region
     if _has_token(pool_id, region) or pool_id.startswith(f"{region}_"):
         return

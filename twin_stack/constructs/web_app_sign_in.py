@@ -45,11 +45,14 @@ class ExistingUserPool:
         sign_in_url: The address of its domain, such as ``https://plant.auth.eu-west-1.amazoncognito.com``.
         has_managed_login: Whether the domain shows managed login, for which each client needs a style. False
             for the classic hosted UI. Default: True.
+        identity_providers: The names of the pool's providers that users sign in with, such as
+            ``CorporateSaml``; ``COGNITO`` stands for users of the pool itself. Default: ``COGNITO``.
     """
 
     user_pool: cognito.IUserPool
     sign_in_url: str
     has_managed_login: bool = True
+    identity_providers: tuple[str, ...] = ("COGNITO",)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,12 +35,14 @@ class SignInPool(NamedTuple):
         url: The address of its sign-in page.
         saml: The SAML provider that users sign in with; None for users of the pool.
         has_managed_login: Whether each client needs a style of managed login.
+        identity_providers: The names of the providers that users sign in with.
     """
 
     pool: cognito.IUserPool
     url: str
     saml: cognito.UserPoolIdentityProviderSaml | None
     has_managed_login: bool
+    identity_providers: tuple[str, ...]
 
 
 def build_user_pool(scope: Construct, options: NewUserPool) -> SignInPool:
@@ -103,7 +105,8 @@ def build_user_pool(scope: Construct, options: NewUserPool) -> SignInPool:
             attribute_mapping=cognito.AttributeMapping(email=cognito.ProviderAttribute.other(_SAML_EMAIL)),
         )
     )
-    return SignInPool(pool, domain.base_url(), saml, has_managed_login=True)
+    providers = ("COGNITO",) if saml is None else (saml.provider_name,)
+    return SignInPool(pool, domain.base_url(), saml, has_managed_login=True, identity_providers=providers)
 
 
 def build_client(
@@ -132,9 +135,7 @@ def build_client(
             callback_urls=[url],
             logout_urls=[url],
         ),
-        supported_identity_providers=[
-            provider.COGNITO if saml is None else provider.custom(saml.provider_name)
-        ],
+        supported_identity_providers=[provider.custom(name) for name in sign_in.identity_providers],
         prevent_user_existence_errors=True,
         enable_token_revocation=True,
         access_token_validity=Duration.hours(1),

@@ -48,6 +48,8 @@ class StageUserPool(Shape):
         id: Id of the pool.
         url: Address of its domain, such as ``https://plant.auth.eu-west-1.amazoncognito.com``.
         managed_login: Whether the domain shows managed login; false for the classic hosted UI.
+        identity_providers: Names of the pool's providers that users sign in with; ``COGNITO`` stands for the
+            pool's own users, who are the default.
     """
 
     id: Annotated[
@@ -56,6 +58,9 @@ class StageUserPool(Shape):
     ]
     url: _Origin
     managed_login: bool = True
+    identity_providers: Annotated[
+        list[Annotated[str, Field(min_length=1, max_length=32)]], Unique, Field(min_length=1)
+    ] = Field(default=["COGNITO"])
 
 
 class StageOperatorClaim(Shape):
