@@ -1,6 +1,16 @@
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
+import { withSmallShaders } from './bundling/glsl.ts'
 import { withoutGeneratedCode } from './bundling/transcoder.ts'
+import { withoutUnused } from './bundling/unused.ts'
+
+/** Bundle the modules of three.js in place of its two large files, so that each script has what it uses, in a short form. */
+const smallThree: Plugin = {
+  name: 'small-three',
+  apply: 'build',
+  config: () => ({ resolve: { alias: [{ find: /^three$/, replacement: 'three/src/Three.js' }] } }),
+  transform: (code, id) => (/\.[jt]s$/.test(id) ? (withoutUnused(id) ?? withSmallShaders(code)) : undefined),
+}
 
 /** Remove the larger of the two Draco decoders that three.js refers to. glTF models need the smaller one only. */
 const decodersForGltf: Plugin = {
@@ -38,7 +48,11 @@ const scriptOnly: Plugin = {
 }
 
 export default defineConfig(({ mode }) => ({
-  plugins: mode === 'preview' ? [decodersForGltf, scriptOnly] : [decodersForGltf, transcoderWithoutGeneratedCode],
+  plugins: [
+    smallThree,
+    decodersForGltf,
+    mode === 'preview' ? scriptOnly : transcoderWithoutGeneratedCode,
+  ],
   base: './', // The page is served below a path, by the embedded AWS or from a bucket.
   build: {
     // The Python package finds it there, in a clone and in a wheel.

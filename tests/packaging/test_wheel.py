@@ -76,14 +76,13 @@ def test_wheel_holds_the_built_page_which_is_small(wheel: Path) -> None:
         }
     assert set(sizes) == built
     assert "index.html" in built
-    # The page loads neither the licences of its libraries nor the script of `twin preview`. The marks of a
-    # planned change are in its entry script, because both share the scene.
+    # The page loads neither the licences of its libraries nor the script of `twin preview`.
     loaded = {name: size for name, size in sizes.items() if name not in {"licenses.md", "preview.js"}}
     html = (page / "index.html").read_text(encoding="utf-8")
     entry = ["index.html", *re.findall(r'(?:src|href)="\./([^"]+)"', html)]
     assert {Path(name).suffix for name in entry} == {".html", ".js", ".css"}
-    assert sum(loaded[name] for name in entry) <= 1_050_000, "what is loaded before data is asked for"
-    assert sum(size for name, size in loaded.items() if not DECODERS.search(name)) <= 1_350_000
+    assert sum(loaded[name] for name in entry) <= 915_000, "what is loaded before data is asked for"
+    assert sum(size for name, size in loaded.items() if not DECODERS.search(name)) <= 1_275_000
     licences = (page / "licenses.md").read_text(encoding="utf-8")
     assert {"three", "uplot", "aws4fetch"} <= set(re.findall(r"^## (\S+) - ", licences, re.M))
 

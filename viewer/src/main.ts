@@ -7,7 +7,7 @@ import { AwsApi } from './api/aws'
 import { type Config, loadConfig } from './api/config'
 import { ConfigCredentials, type CredentialsSource } from './api/credentials'
 import { reportingTo } from './api/connection_reporter'
-import { EmbeddedApi, type EmbeddedPage } from './api/embedded'
+import type { EmbeddedPage } from './api/embedded'
 import { LinkKeyError, takeLinkKey } from './api/link_key'
 import { App } from './app'
 import { Connection } from './data/connection'
@@ -68,7 +68,8 @@ function configUrl(): URL {
   return new URL('config.json', location.href)
 }
 
-function embeddedSource(page: EmbeddedPage, now: number): Source {
+async function embeddedSource(page: EmbeddedPage, now: number): Promise<Source> {
+  const { EmbeddedApi } = await import('./api/embedded')
   const { before, review } = page
   const formerTwin = before && { ...before, objects: { ...page.objects, ...before.objects } }
   const writeObstacle = 'Sample values cannot be acknowledged.'

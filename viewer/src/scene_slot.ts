@@ -1,7 +1,7 @@
 /** One state of the scene: its document, read and drawn in an element of its own. */
 
 import { type Api, ApiError, ownOrigins, type Scene } from './api/api'
-import { withEntityNodes } from './data/dynamic_scene'
+import type { ReadDocument } from './data/dynamic_scene'
 import type { Feed } from './data/feed'
 import { markingStale } from './data/stale_feed'
 import { NoWebGlError } from './scene/stage'
@@ -44,10 +44,10 @@ export class SceneSlot {
 
   /** Load a scene in place of the present one, or none. */
   async load(sceneId: string | undefined, theme: Theme, onReplaced: () => void): Promise<void> {
-    const { source, workspaceId, emptyText } = this.options
+    const { source, emptyText } = this.options
     const scene = this.scenes.find((candidate) => candidate.sceneId === sceneId)
     const document = scene && new TextDecoder().decode(await source.api.object(scene.contentLocation))
-    const dynamic = document === undefined ? undefined : await withEntityNodes(document, source.api, workspaceId)
+    const dynamic = document === undefined ? undefined : await this.withEntityNodes(document)
     this.view?.dispose()
     this.view = undefined
     this.problems = []
@@ -67,6 +67,14 @@ export class SceneSlot {
     this.element.inert = !isShown
     this.element.style.visibility = isShown ? '' : 'hidden'
     this.view?.setPaused(!isShown)
+  }
+
+  /** Add the nodes of a dynamic scene, for which the page loads what reads them. */
+  private async withEntityNodes(text: string): Promise<ReadDocument> {
+    const { source, workspaceId } = this.options
+    if (!text.includes('sceneRootEntityId')) return { text, problems: [] }
+    const { withEntityNodes } = await import('./data/dynamic_scene')
+    return withEntityNodes(text, source.api, workspaceId)
   }
 
   /** Create the view of a scene; where the browser cannot draw one, say so in its place, once and for all. */

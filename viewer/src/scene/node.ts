@@ -1,8 +1,12 @@
 /** A node of the scene with its three.js objects. */
 
-import type { Group, Object3D } from 'three'
-import type { DocumentNode } from './document'
+import { Box3, Vector3, type Group, type Object3D } from 'three'
+import type { DocumentNode, Tag } from './document'
 import { MaterialOverride } from './material_override'
+import { boundsOf } from './stage'
+
+/** Edge of the box around a node without a model, relative to the scene. */
+const SMALL = 0.025
 
 export class SceneNode {
   readonly materialOverride: MaterialOverride
@@ -44,4 +48,14 @@ export function withPaths(nodes: readonly DocumentNode[], parent: SceneNode | un
     const escaped = name.replaceAll('/', '\\/')
     return [node, parent ? `${parent.path}/${escaped}` : escaped] as const
   })
+}
+
+/** The box of a node: its models and those below it; a small one where it has none. */
+export function nodeBox(node: SceneNode, sceneSize: number): Box3 {
+  const bounds = boundsOf(node.object)
+  if (!bounds.isEmpty()) return bounds
+  const tag = node.definition.components.find((component): component is Tag => component.type === 'Tag')
+  const center = node.object.localToWorld(new Vector3(...(tag?.offset ?? [0, 0, 0])))
+  const edge = Math.max(sceneSize * SMALL, 0.05)
+  return new Box3().setFromCenterAndSize(center, new Vector3(edge, edge, edge))
 }

@@ -21,3 +21,11 @@ export function rulesOfProperty(document: SceneDocument, nodes: readonly Documen
   }
   return [...ids].flatMap((id) => document.rules[id] ?? [])
 }
+
+/** Whether a node has one of some rules. */
+export function usesRule(node: DocumentNode, ids: ReadonlySet<string>): boolean {
+  return node.components.some((component) => {
+    const bindings = component.type === 'MotionIndicator' ? Object.values(component.valueDataBindings) : [component]
+    return bindings.some((binding) => 'ruleBasedMapId' in binding && ids.has(binding.ruleBasedMapId ?? ''))
+  })
+}

@@ -11,9 +11,9 @@ import { readScene } from './document_reader'
 import { CAMERA_DEFAULTS } from './facts'
 import { isolatable, Isolation, isVisible } from './isolation'
 import { legendRows } from './legend'
-import { SceneNode, withPaths } from './node'
+import { nodeBox, SceneNode, withPaths } from './node'
 import { Cameras } from './parts/camera'
-import { ChangeMarks, nodeBox, type PlacedMark, usesRule } from './parts/change_marks'
+import type { ChangeMarks, PlacedMark } from './parts/change_marks'
 import { addEnvironment } from './parts/environment'
 import { Ground, type KeyLight } from './parts/key_light'
 import { addLight, hasLight } from './parts/light'
@@ -25,7 +25,7 @@ import { Outline } from './parts/outline'
 import { addPlane } from './parts/plane'
 import { type TagHit, Tags } from './parts/tag'
 import { Picking, type PickTargets } from './picking'
-import { rulesOfProperty } from './property_rules'
+import { rulesOfProperty, usesRule } from './property_rules'
 import type { Rule } from './rules'
 import './scene.css'
 import { describeNode, inheritedBinding, nearestBoundNode, primaryBinding, type Selection } from './selection'
@@ -66,7 +66,9 @@ export class SceneView implements PickTargets {
   private readonly stage: Stage
   private readonly picking: Picking
   private readonly outline: Outline
-  private readonly changeMarks: ChangeMarks
+  /** Created for the first marks: few pages show a planned change. */
+  private changeMarks: ChangeMarks | undefined
+  private marks: readonly PlacedMark[] = []
   private readonly tools = new Tools({
     onHome: () => this.goHome(),
     onLabels: (isShown) => {
@@ -87,6 +89,7 @@ export class SceneView implements PickTargets {
   private ground: Ground | undefined
   private theme: Theme
   private documentProblems: readonly Problem[] = []
+  private isDisposed = false
 
   constructor(private readonly options: SceneViewOptions) {
     this.stage = new Stage(options.element, () => options.onDrawn?.())
@@ -94,7 +97,8 @@ export class SceneView implements PickTargets {
     this.stage.renderer.domElement.addEventListener('keydown', (event) => this.onKey(event))
     this.outline = new Outline(this.stage)
     this.stage.beforeDraw(() => this.tools.areas.forEach((area) => this.stage.taken.add(area)))
-    this.changeMarks = new ChangeMarks(this.stage)
+    // Marks are placed before the labels of tags, whenever they are created.
+    this.stage.beforeDraw(() => this.changeMarks?.updatePositions())
     this.picking = new Picking(
       this.stage,
       this,
@@ -227,7 +231,8 @@ export class SceneView implements PickTargets {
 
   /** Mark nodes, in place of those that were marked. */
   mark(marks: readonly PlacedMark[]): void {
-    this.changeMarks.show(marks)
+    this.marks = marks
+    if (marks.length || this.changeMarks) void this.showMarks()
   }
 
   /** Move the camera to a box, and keep what is around it in view. */
@@ -237,19 +242,20 @@ export class SceneView implements PickTargets {
   }
 
   setTheme(theme: Theme): void {
-    this.changeMarks.setTheme(theme)
     this.theme = theme
+    this.changeMarks?.setTheme(theme)
     this.stage.renderer.setClearColor(theme === 'dark' ? '#161d26' : '#e9edf2', 1)
     this.ground?.setTheme(theme)
     this.stage.invalidate()
   }
 
   dispose(): void {
+    this.isDisposed = true
     this.clear()
     this.picking.dispose()
     this.tools.element.remove()
     this.outline.dispose()
-    this.changeMarks.dispose()
+    this.changeMarks?.dispose()
     this.stage.dispose()
   }
 
@@ -272,7 +278,7 @@ export class SceneView implements PickTargets {
   private clear(): void {
     this.setSelected(undefined)
     this.isolation = undefined
-    this.changeMarks.show([])
+    this.mark([])
     for (const { materialOverride } of this.nodes) materialOverride.dispose()
     this.context?.dispose()
     this.context?.assets.dispose()
@@ -282,6 +288,15 @@ export class SceneView implements PickTargets {
     this.models = new Group()
     this.sceneCameras = new Cameras()
     this.stage.invalidate()
+  }
+
+  private async showMarks(): Promise<void> {
+    if (!this.changeMarks) {
+      const { ChangeMarks } = await import('./parts/change_marks')
+      if (this.isDisposed) return
+      this.changeMarks ??= new ChangeMarks(this.stage, this.theme)
+    }
+    this.changeMarks.show(this.marks)
   }
 
   private build(context: SceneContext, scene: SceneDocument): void {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
 import type { Component, DocumentNode, SceneDocument } from '../../src/scene/document'
-import { rulesOfProperty } from '../../src/scene/property_rules'
+import { rulesOfProperty, usesRule } from '../../src/scene/property_rules'
 
 const KEY = { entityId: 'm1', componentName: 'sensor', propertyName: 'temperature' }
 const RULE = { statements: [{ expression: 'temperature > 5', target: '' }] }
@@ -24,4 +24,13 @@ test('rules of tags and shaders that are bound to the property are found once, t
   ]
 
   expect(rulesOfProperty(document, nodes, KEY)).toEqual([RULE])
+})
+
+test('a node uses the rule of any of its components', () => {
+  const rules = new Set(['hot'])
+  const indicator: Component = { type: 'MotionIndicator', shape: 'LinearPlane', config: {}, valueDataBindings: { speed: { ruleBasedMapId: 'hot' } } }
+
+  expect(usesRule(node({ type: 'Tag', ruleBasedMapId: 'hot' }), rules)).toBe(true)
+  expect(usesRule(node(indicator), rules)).toBe(true)
+  expect(usesRule(node({ type: 'Tag', ruleBasedMapId: 'cold' }, { type: 'Tag' }), rules)).toBe(false)
 })

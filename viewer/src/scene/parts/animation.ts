@@ -2,11 +2,16 @@
 
 import { AnimationMixer, type AnimationClip, type Object3D } from 'three'
 import type { SceneContext } from '../context'
-import type { Animation, DocumentNode } from '../document'
+import type { DocumentNode } from '../document'
 
-export function playAnimations(context: SceneContext, node: DocumentNode, object: Object3D, clips: readonly AnimationClip[]): void {
-  const animation = node.components.find((component): component is Animation => component.type === 'Animation')
-  const names = animation?.currentAnimations ?? []
+/** Play some clips of a model, unless the user wants less motion. */
+export function playAnimations(
+  context: SceneContext,
+  node: DocumentNode,
+  object: Object3D,
+  clips: readonly AnimationClip[],
+  names: readonly string[],
+): void {
   const selectedClips = clips.filter(({ name }) => names.includes(name))
   for (const name of names) {
     if (!clips.some((clip) => clip.name === name)) context.warn(`Animation: the model has no clip "${name}"`, node)

@@ -9,9 +9,7 @@ import { LineSegments2 } from 'three/addons/lines/LineSegments2.js'
 import { LineSegmentsGeometry } from 'three/addons/lines/LineSegmentsGeometry.js'
 import { type Action, SIGNS } from '../../data/review'
 import { THEMES, type Theme } from '../../ui/colours'
-import type { DocumentNode, Tag } from '../document'
-import type { SceneNode } from '../node'
-import { boundsOf, type Stage } from '../stage'
+import type { Stage } from '../stage'
 
 /** A change of a node, with the boxes of the node in both states of the scene. */
 export interface PlacedMark {
@@ -39,8 +37,6 @@ const PRECEDENCE: readonly Action[] = ['removed', 'replaced', 'added', 'moved', 
 const MAX_RAISES = 3
 /** Size of a mark's box relative to the node. */
 const SCALE = 1.03
-/** Edge of the box around a node without a model, relative to the scene. */
-const SMALL = 0.025
 const LINE_WIDTH = 2.5
 /** Marks are drawn over models and below tags. */
 const RENDER_ORDER = 5
@@ -49,17 +45,18 @@ export class ChangeMarks {
   private readonly group = new Group()
   private readonly layer = document.createElement('div')
   private readonly labels: { readonly element: HTMLElement; readonly at: Vector3 }[] = []
-  private readonly stop: () => void
   private marks: readonly PlacedMark[] = []
-  private theme: Theme = 'light'
 
-  constructor(private readonly stage: Stage) {
+  constructor(
+    private readonly stage: Stage,
+    private theme: Theme,
+  ) {
     // The list of changes has the same texts for assistive technology.
     this.layer.ariaHidden = 'true'
     this.layer.className = 'scene-overlays scene-marks'
-    stage.element.append(this.layer)
+    // Below the tags and their labels.
+    stage.renderer.domElement.after(this.layer)
     stage.scene.add(this.group)
-    this.stop = stage.beforeDraw(() => this.updatePositions())
   }
 
   show(marks: readonly PlacedMark[]): void {
@@ -75,7 +72,6 @@ export class ChangeMarks {
 
   dispose(): void {
     this.clear()
-    this.stop()
     this.layer.remove()
     this.stage.scene.remove(this.group)
   }
@@ -151,8 +147,8 @@ export class ChangeMarks {
     this.labels.push({ element, at: center.setY(box.max.y) })
   }
 
-  /** Place the labels. One that would cover another is raised, or hidden if there is no room above either. */
-  private updatePositions(): void {
+  /** Place the labels, before each frame. One that would cover another is raised, or hidden if there is no room above either. */
+  updatePositions(): void {
     if (this.labels.length === 0) return
     const { camera, element: container, taken } = this.stage
     const { clientWidth, clientHeight } = container
@@ -175,24 +171,6 @@ export class ChangeMarks {
       element.style.transform = `translate(${left.toFixed(1)}px, ${area.top.toFixed(1)}px)`
     }
   }
-}
-
-/** The box of a node: its models and those below it; a small one where it has none. */
-export function nodeBox(node: SceneNode, sceneSize: number): Box3 {
-  const bounds = boundsOf(node.object)
-  if (!bounds.isEmpty()) return bounds
-  const tag = node.definition.components.find((component): component is Tag => component.type === 'Tag')
-  const center = node.object.localToWorld(new Vector3(...(tag?.offset ?? [0, 0, 0])))
-  const edge = Math.max(sceneSize * SMALL, 0.05)
-  return new Box3().setFromCenterAndSize(center, new Vector3(edge, edge, edge))
-}
-
-/** Whether a node has one of some rules. */
-export function usesRule(node: DocumentNode, ids: ReadonlySet<string>): boolean {
-  return node.components.some((component) => {
-    const bindings = component.type === 'MotionIndicator' ? Object.values(component.valueDataBindings) : [component]
-    return bindings.some((binding) => 'ruleBasedMapId' in binding && ids.has(binding.ruleBasedMapId ?? ''))
-  })
 }
 
 function segments(positions: Float32Array, colour: string, dash: number): LineSegments2 {

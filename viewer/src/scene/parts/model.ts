@@ -4,11 +4,10 @@ import { type AnimationClip, BoxGeometry, Mesh, MeshStandardMaterial, PropertyBi
 import { clone } from 'three/addons/utils/SkeletonUtils.js'
 import { disposeOf } from '../assets'
 import type { SceneContext } from '../context'
-import type { ModelRef, SubModelRef } from '../document'
+import type { Animation, ModelRef, SubModelRef } from '../document'
 import { METERS } from '../facts'
 import { ModelFileError } from '../gltf'
 import type { SceneNode } from '../node'
-import { playAnimations } from './animation'
 
 /** Add a model to its node. Until it can be read, a red cube is in its place. */
 export function addModel(context: SceneContext, node: SceneNode, component: ModelRef): void {
@@ -21,7 +20,7 @@ export function addModel(context: SceneContext, node: SceneNode, component: Mode
   context.addFile(node.definition, load, (error) => {
     if (!placeholder && !context.isDisposed) {
       placeholder = createPlaceholder(context)
-      placeModel(context, node, component, { root: placeholder, animations: [] }, true)
+      placeModel(context, node, component, { root: placeholder }, true)
     }
     const { message } = error
     return error instanceof ModelFileError ? `file "${component.uri}" ${message}` : `Could not load ${component.uri}: ${message}`
@@ -30,7 +29,8 @@ export function addModel(context: SceneContext, node: SceneNode, component: Mode
 
 interface LoadedModel {
   readonly root: Object3D
-  readonly animations: readonly AnimationClip[]
+  /** Plays the clips that the node names, once the model is in the scene. */
+  readonly play?: (() => void) | undefined
 }
 
 /** Load a model; undefined for tiles, which place themselves. */
@@ -42,14 +42,30 @@ async function loadModel(context: SceneContext, node: SceneNode, component: Mode
   }
   const { root, animations, warnings } = await context.assets.model(component.uri)
   for (const warning of warnings) context.warnOnce(`file "${component.uri}" ${warning}`, node.definition)
-  return context.isDisposed ? undefined : { root: clone(root), animations }
+  const object = clone(root)
+  const play = await animationOf(context, node, object, animations)
+  return context.isDisposed ? undefined : { root: object, play }
+}
+
+/** What plays the clips that a node names. Few models move, so that it is loaded on demand. */
+async function animationOf(
+  context: SceneContext,
+  { definition }: SceneNode,
+  object: Object3D,
+  clips: readonly AnimationClip[],
+): Promise<(() => void) | undefined> {
+  const animation = definition.components.find((component): component is Animation => component.type === 'Animation')
+  const names = animation?.currentAnimations ?? []
+  if (!names.length || !clips.length) return undefined
+  const { playAnimations } = await import('./animation')
+  return () => playAnimations(context, definition, object, clips, names)
 }
 
 function placeModel(
   context: SceneContext,
   node: SceneNode,
   component: ModelRef,
-  { root: object, animations }: LoadedModel,
+  { root: object, play }: LoadedModel,
   isPlaceholder = false,
 ): void {
   if (component.castShadow) context.stage.renderer.shadowMap.enabled = true
@@ -68,7 +84,7 @@ function placeModel(
   node.group.add(object)
   node.applyMaterialOverrides()
   if (!isPlaceholder) for (const child of node.children) selectSubModel(context, child)
-  if (animations.length) playAnimations(context, node.definition, object, animations)
+  play?.()
   context.stage.invalidateShadows()
 }
 

@@ -1,8 +1,7 @@
 import { Group } from 'three'
 import { expect, test } from 'vitest'
 import type { Component, DocumentNode } from '../../src/scene/document'
-import { SceneNode, withPaths } from '../../src/scene/node'
-import { nodeBox, usesRule } from '../../src/scene/parts/change_marks'
+import { nodeBox, SceneNode, withPaths } from '../../src/scene/node'
 
 const node = (name: string, ...components: Component[]): DocumentNode => ({
   name,
@@ -17,15 +16,6 @@ test('paths are those of the plan: names with slashes, the second of equal names
   const names = ['A', 'A (2)', 'A', 'B/C']
   expect(withPaths(names.map((name) => node(name)), undefined).map(([, path]) => path)).toEqual(['A', 'A (2)', 'A (3)', 'B\\/C'])
   expect(withPaths([node('A'), node('A')], hall).map(([, path]) => path)).toEqual(['Hall/A', 'Hall/A (2)'])
-})
-
-test('a node uses the rule of any of its components', () => {
-  const rules = new Set(['hot'])
-  const indicator: Component = { type: 'MotionIndicator', shape: 'LinearPlane', config: {}, valueDataBindings: { speed: { ruleBasedMapId: 'hot' } } }
-
-  expect(usesRule(node('tag', { type: 'Tag', ruleBasedMapId: 'hot' }), rules)).toBe(true)
-  expect(usesRule(node('indicator', indicator), rules)).toBe(true)
-  expect(usesRule(node('other', { type: 'Tag', ruleBasedMapId: 'cold' }, { type: 'Tag' }), rules)).toBe(false)
 })
 
 test('a node without a model has a small box at its tag', () => {
