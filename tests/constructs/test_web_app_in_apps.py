@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,7 @@ from aws_cdk import CfnOutput, Fn, Stack
 from aws_cdk import aws_iam as iam
 
 from tests.constructs.statements import flat, of_role
-from tests.constructs.web_app import make, named, write_page
+from tests.constructs.web_app import directives, make, named, write_page
 from tests.support.templates import synthesize
 from twin_stack import OidcProvider
 from twin_stack.constructs import web_app_hosting
@@ -33,6 +34,20 @@ def test_a_host_name_may_be_a_value_of_another_stack() -> None:
 
     config = synthesize(build).properties("AWS::CloudFront::Distribution")["DistributionConfig"]
     assert config["Aliases"] == [{"Fn::ImportValue": "Host"}]
+
+
+@pytest.mark.parametrize("has_host_name", [False, True])
+def test_no_resource_refers_to_itself_through_others(has_host_name: bool) -> None:
+    result = synthesize(lambda stack: make(stack, **(named(stack) if has_host_name else {})))
+    references = {
+        name: {other for other in result.resources if other != name and f'"{other}"' in json.dumps(resource)}
+        for name, resource in result.resources.items()
+    }
+
+    # A CycleError names the resources.
+    assert len(list(TopologicalSorter(references).static_order())) > 20
+    files = {source for source in directives(result)["connect-src"] if "://s3." in source}
+    assert [source.endswith("/") for source in files] == [has_host_name], "of the bucket only, where possible"
 
 
 def test_issuer_may_be_a_value_of_another_stack() -> None:

@@ -39,7 +39,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
         for name in ("own", "other"):
             workspace = Workspace(stack, name, workspace_id=name)
             if name == "own":
-                TwinWebApp(stack, "Page", workspace=workspace)
+                TwinWebApp(stack, "Page", workspace=workspace, **web_app.named(stack))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(web_app_hosting, "built_page", lambda: folder)

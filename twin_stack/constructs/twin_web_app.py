@@ -52,9 +52,10 @@ class TwinWebApp(Construct):
     """The page of this package, hosted for a team: CloudFront, sign-in, and roles that read one workspace.
 
     The files are in a private bucket that only the distribution reads. Its headers let the page connect to
-    AWS IoT TwinMaker of the workspace's region, its bucket, the identity provider and nothing else. Users
-    sign in by the code flow with PKCE, and an identity pool gives them the credentials of a role: all of them
-    read the workspace and its scene files, and the group of operators may also acknowledge alarms.
+    AWS IoT TwinMaker of the workspace's region, its bucket, the identity provider and nothing else; a page
+    without ``domain_name`` in the stack of that bucket connects to all of S3. Users sign in by the code flow
+    with PKCE, and an identity pool gives them the credentials of a role: all of them read the workspace and
+    its scene files, and the group of operators may also acknowledge alarms.
     ``config.json`` is written by the deployment.
 
     The bucket of a workspace of the same stack allows the page's origin. Of another stack it does so only if
@@ -168,7 +169,7 @@ class TwinWebApp(Construct):
             self,
             "Hosting",
             connect_sources=[
-                *{**self._endpoints, "s3": self._scene_files(workspace)}.values(),
+                *{**self._endpoints, "s3": self._scene_files(workspace, domain_name)}.values(),
                 *_provider_origins(sign_in, self._pool),
                 *connect_origins,
             ],
@@ -266,9 +267,8 @@ class TwinWebApp(Construct):
     def _allow_origin(self, workspace: IWorkspace) -> None:
         """Let the page read scenes, where the workspace's bucket can be changed from here."""
         origin = f"https://{self._host}"
-        is_same_stack = Stack.of(workspace).node.path == Stack.of(self).node.path
         # The bucket of another stack cannot refer to the distribution, which refers to that stack.
-        can_refer = is_same_stack or not Token.is_unresolved(origin)
+        can_refer = self._is_in_stack_of(workspace) or not Token.is_unresolved(origin)
         if not can_refer or not workspace.allow_origin(origin):
             shown = "the page's url" if Token.is_unresolved(origin) else origin
             Annotations.of(self).add_info_v2(
@@ -277,10 +277,20 @@ class TwinWebApp(Construct):
                 f"{shown} (CORS) for scenes to be shown; add it to cors_origins of the workspace.",
             )
 
-    def _scene_files(self, workspace: IWorkspace) -> str:
-        """Return what the page connects to for scene files: their bucket, or all of S3 if it is not known."""
-        bucket = workspace.bucket
-        return self._endpoints["s3"] + ("" if bucket is None else f"/{bucket.bucket_name}/")
+    def _scene_files(self, workspace: IWorkspace, domain_name: str | None) -> str:
+        """Return what the page connects to for scene files: their bucket, or all of S3 if it cannot be named.
+
+        A bucket of the same stack allows the page's origin, so without a host name of its own the page would
+        refer to a bucket that refers to the page.
+        """
+        if workspace.bucket is None:
+            return self._endpoints["s3"]
+        name = workspace.bucket.bucket_name
+        is_circular = domain_name is None and self._is_in_stack_of(workspace) and Token.is_unresolved(name)
+        return self._endpoints["s3"] + ("" if is_circular else f"/{name}/")
+
+    def _is_in_stack_of(self, workspace: IWorkspace) -> bool:
+        return Stack.of(workspace).node.path == Stack.of(self).node.path
 
     def _auth(
         self,
