@@ -4,7 +4,7 @@ import { clock } from '../data/clock'
 import { bounds, type Calendar, DEFAULT_CALENDAR, DEFAULT_RANGE, formatRange, isLive, parseRange, RANGES, type Range, zoomOut } from '../data/range'
 import type { Series } from '../data/series'
 import { h, setText } from './dom'
-import { formatPeriod, zoneName } from './format'
+import { formatPeriod, zoneNames } from './format'
 
 export interface HeadOptions {
   readonly onRange: (range: Range) => void
@@ -89,10 +89,10 @@ export class ChartHead {
   /** Show start and end of the range. */
   showTimes(from: number, to: number): void {
     setText(this.period, formatPeriod(from, to))
-    setText(this.zone, zoneName(to))
+    setText(this.zone, zoneNames(from, to))
     const isUtc = this.calendar.zone === 'utc'
     this.zone.setAttribute('aria-pressed', String(isUtc))
-    this.zone.setAttribute('aria-label', `Time zone ${zoneName(to)}; show times in UTC`)
+    this.zone.setAttribute('aria-label', `Time zone ${zoneNames(from, to)}; show times in UTC`)
     this.zone.title = isUtc ? 'Show times in the zone of the browser' : 'Show times in UTC'
   }
 

@@ -83,6 +83,11 @@ export function zoneName(milliseconds: number): string {
   return parts.find(({ type }) => type === 'timeZoneName')?.value ?? ''
 }
 
+/** The name of the zone in a range of times, or both names if the clocks change in it: `CET / CEST`. */
+export function zoneNames(from: number, to: number): string {
+  return [...new Set([zoneName(from), zoneName(to)])].join(' / ')
+}
+
 const DAY_S = 86_400
 
 /**

@@ -2,7 +2,7 @@
 
 import type { Range, Zone } from '../data/range'
 import { h } from './dom'
-import { zoneName } from './format'
+import { zoneNames } from './format'
 
 export interface PickerOptions {
   /** Milliseconds since 1970. */
@@ -20,7 +20,7 @@ export function openTimePicker({ from, to, zone, parent, onRange }: PickerOption
   const form = h(
     'form',
     { method: 'dialog' },
-    h('h3', {}, `From … to … (${zoneName(to)})`),
+    h('h3', {}, `From … to … (${zoneNames(from, to)})`),
     h('label', {}, 'From ', start),
     h('label', {}, 'To ', end),
     h('div', { class: 'chart-tools' }, h('button', { type: 'submit' }, 'Show'), cancel),

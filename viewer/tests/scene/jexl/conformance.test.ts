@@ -127,6 +127,10 @@ describe('an expression reaches its values and nothing else', () => {
     'fetch',
     'window',
     "flag['prototype']",
+    "p['const' + 'ructor']",
+    "{__proto__: p}['const' + 'ructor']",
+    "{k: p}[['constructor']]",
+    "[p]['__proto__']",
   ]
   test.each(reaching)('%s is undefined', (text) => {
     expect(ours(text, { p: 'text', flag: 'true' })).not.toEqual({ value: expect.any(Function) })
