@@ -16,6 +16,7 @@ from tests.support.gltf import added, of_euler_xyz, turned
 from tests.support.scenes import bindings, nodes_with
 from twin_stack.definition import TwinDefinition, check, load
 from twin_stack.definition.sitewise import sitewise_of
+from twin_stack.plan.load import PAGE_SECONDS, data_load
 
 BUILDING = Path(__file__).parents[2] / "models" / "building"
 DEVICES = {"com.example.HvacZone": 24, "com.example.Light": 120, "com.example.OccupancySensor": 56}
@@ -146,3 +147,7 @@ def test_camera_sees_the_whole_building(document: dict[str, Any]) -> None:
         assert camera["near"] < -z < camera["far"]
         assert abs(y / z) < half
         assert abs(x / z) < half * 4 / 3
+
+
+def test_page_needs_at_most_eight_requests_for_a_refresh_of_200_devices(twin: TwinDefinition) -> None:
+    assert 0 < data_load(twin).page * PAGE_SECONDS <= 8

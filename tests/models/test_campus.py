@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from twin_stack.definition import TwinDefinition, load
+from twin_stack.plan.load import PAGE_SECONDS, data_load
 
 CAMPUS = Path(__file__).parents[2] / "models" / "campus"
 
@@ -72,3 +73,7 @@ def test_each_building_has_a_scene_with_its_floors(twin: TwinDefinition) -> None
 
     assert len(floors) == 12
     assert floors["b07"] == [f"Floor 7.{level}" for level in range(5)]
+
+
+def test_page_needs_no_more_requests_for_a_refresh_than_there_are_types(twin: TwinDefinition) -> None:
+    assert 0 < data_load(twin).page * PAGE_SECONDS <= len(twin.component_types)
