@@ -6,19 +6,20 @@ import subprocess
 import sys
 import uuid
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support.assemblies import assembly, plant
+from tests.support.prepared_app import synthesize, write_app
 from twin_stack.local.state import LocalError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from twin_stack.pytest_plugin import LocalTwin
 
 pytestmark = [pytest.mark.deploy, pytest.mark.slow]
-ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture
@@ -71,7 +72,12 @@ def test_up_deploys_an_app_by_its_own_cli_and_writes_telemetry(
         "gauge-1:\n  entityName: Gauge 1\n  components: {gauge: {componentTypeId: com.example.Gauge}}\n"
     )
 
-    outputs = local_twin.up(ROOT, model=model, telemetry=timedelta(hours=1))
+    app = tmp_path / "app"
+    app.mkdir()
+    write_app(app)
+    synthesize(app, model)
+
+    outputs = local_twin.up(app, model=model, telemetry=timedelta(hours=1))
 
     assert list(outputs) == [name]
     now = datetime.now(UTC)

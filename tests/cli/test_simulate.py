@@ -70,20 +70,24 @@ def simulate(*options: str, env: dict[str, str]) -> Result:
     return CliRunner().invoke(app, ["simulate", *options], env=env)
 
 
+HERE = KEYS | REGION | {"AWS_ENDPOINT_URL": LOOPBACK}
+REMOTE: dict[str, dict[str, str]] = {
+    "keys": KEYS | REGION,
+    "region": REGION,
+    "profile": {"AWS_PROFILE": "plant", "AWS_CONFIG_FILE": "config"},
+    "address": KEYS | REGION | {"AWS_ENDPOINT_URL": "https://10.0.0.7:4566"},
+    "name": KEYS | REGION | {"AWS_ENDPOINT_URL": "http://localhost.example.com:4566"},
+    "one service": HERE | {"AWS_ENDPOINT_URL_DYNAMODB": "https://example.com"},
+    "endpoint ignored": HERE | {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"},
+}
+OPTIONS = (("--workspace", "plant"), ("--live",))
+
+
 @pytest.mark.parametrize(
-    "environment",
-    [
-        KEYS | REGION,
-        REGION,
-        {"AWS_PROFILE": "plant", "AWS_CONFIG_FILE": "config"},
-        KEYS | REGION | {"AWS_ENDPOINT_URL": "https://10.0.0.7:4566"},
-        KEYS | REGION | {"AWS_ENDPOINT_URL": "http://localhost.example.com:4566"},
-        KEYS | REGION | {"AWS_ENDPOINT_URL": LOOPBACK, "AWS_ENDPOINT_URL_DYNAMODB": "https://example.com"},
-        KEYS | REGION | {"AWS_ENDPOINT_URL": LOOPBACK, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"},
-    ],
-    ids=["keys", "region", "profile", "address", "name", "one service", "endpoint ignored"],
+    ("environment", "options"),
+    [*((environment, ()) for environment in REMOTE.values()), *((REMOTE["keys"], own) for own in OPTIONS)],
+    ids=[*REMOTE, "workspace", "live"],
 )
-@pytest.mark.parametrize("options", [(), ("--workspace", "plant"), ("--live",)])
 def test_aws_account_is_refused_without_the_option(
     no_aws: Path, written: list[Any], environment: dict[str, str], options: tuple[str, ...]
 ) -> None:

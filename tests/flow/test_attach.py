@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-import subprocess
-import sys
 import time
 import uuid
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from aws_cdk import App
+from typer.testing import CliRunner
 
 from tests.support.deployments import deploy_app, destroy_stack
+from tests.support.soak import SOAK
+from tests.support.stacks import wait_for
 from tests.support.templates import ROOT, cdk_context
 from twin_stack import DefinitionError, TwinStack, load
+from twin_stack.cli import app as twin_app
 from twin_stack.local.deployer import Deployer
 
 if TYPE_CHECKING:
@@ -66,7 +69,7 @@ class Oven:
             f"workspaceId: {self.workspace}\nconnectors: {{{self.connectors}}}\n{existing}"
         )
         app = App(context=cdk_context(), outdir=str(self.assembly))
-        TwinStack(app, self.workspace, definition=load(self.model))
+        TwinStack(app, self.workspace, definition=load(self.model), operations=None)
         app.synth()
 
     def deploy(self, existing: str = "") -> str:
@@ -96,22 +99,45 @@ class Oven:
             for value in item["values"]
         )
 
-    def twin_command(self, *arguments: str, expected: int = 0) -> subprocess.CompletedProcess[str]:
-        """Run a command of ``twin`` against the embedded AWS."""
-        run = subprocess.run(
-            [sys.executable, "-m", "twin_stack.cli", *arguments],
-            env=self.twin.environment(),
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            check=False,
+    def twin_command(self, *arguments: str) -> str:
+        """Run a command of ``twin`` against the embedded AWS and return what it printed."""
+        environment = self.twin.environment()
+        unset = dict.fromkeys(os.environ.keys() - environment.keys())
+        result = CliRunner().invoke(twin_app, arguments, env={**environment, **unset})
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    def import_data(self, app: Path, mapping: Path) -> None:
+        """Import what is retained: by ``cdk import`` in ``make soak``, and as it does elsewhere."""
+        if SOAK:
+            deployer = Deployer(ROOT, self.twin.server.access, self.folder)
+            deployer.run("import", self.workspace, "--app", str(app), "--resource-mapping", str(mapping))
+            return
+        identifiers = json.loads(mapping.read_text())
+        template = json.loads((app / f"{self.workspace}.template.json").read_text())
+        template["Resources"] = {name: template["Resources"][name] for name in identifiers}
+        client = self.twin.client("cloudformation")
+        names = {"StackName": self.workspace, "ChangeSetName": "import"}
+        client.create_change_set(
+            **names,
+            ChangeSetType="IMPORT",
+            TemplateBody=json.dumps({"Resources": template["Resources"]}),
+            ResourcesToImport=[
+                {
+                    "LogicalResourceId": name,
+                    "ResourceType": template["Resources"][name]["Type"],
+                    "ResourceIdentifier": identifier,
+                }
+                for name, identifier in identifiers.items()
+            ],
         )
-        assert run.returncode == expected, run.stdout + run.stderr
-        return run
+        client.get_waiter("change_set_create_complete").wait(**names)
+        client.execute_change_set(**names)
+        assert wait_for(client, self.workspace) == "IMPORT_COMPLETE"
 
     def orphans(self) -> dict[str, Any]:
         """What ``twin orphans`` lists, by id."""
-        listed = json.loads(self.twin_command("orphans", self.workspace, "--json").stdout)
+        listed = json.loads(self.twin_command("orphans", self.workspace, "--json"))
         return {orphan["id"]: orphan for orphan in listed}
 
 
@@ -201,10 +227,8 @@ def test_data_of_a_destroyed_stack_is_listed_and_imported_with_its_history(oven:
     mapping = oven.folder / "map.json"
     import_app = oven.folder / "import"
     files = ("--output", str(mapping), "--import-app", str(import_app))
-    oven.twin_command("import-map", oven.workspace, "--assembly", "cdk.out", *files)
-    deployer = Deployer(ROOT, oven.twin.server.access, oven.folder)
-    assembly, mapped = ("--app", str(import_app)), ("--resource-mapping", str(mapping))
-    deployer.run("import", oven.workspace, *assembly, *mapped)
+    oven.twin_command("import-map", oven.workspace, "--assembly", str(oven.assembly), *files)
+    oven.import_data(import_app, mapping)
     # Assets are no resources of CloudFormation: the next deployment adopts them.
     assert {orphan["kind"] for orphan in oven.orphans().values()} == {"asset", "asset-model"}
 

@@ -1,4 +1,7 @@
-"""The whole building on the embedded AWS: two hundred devices, each with an asset that the service reads."""
+"""The building on the embedded AWS: devices, each with an asset that the service reads.
+
+``make soak`` deploys all two hundred devices; elsewhere there are three on each floor, one of each kind.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app import build_app
+from tests.support.soak import SOAK
 from twin_stack.simulate.clients import Clients
 from twin_stack.simulate.plan import make_plan
 from twin_stack.simulate.publishing import publish_live
@@ -18,27 +22,39 @@ from twin_stack.twinmaker.quotas import MAX_STACK_RESOURCES
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.support.templates import Synthesized
     from twin_stack.pytest_plugin import LocalTwin
 
-pytestmark = pytest.mark.slow
-
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 WORKSPACE = "my-building-twin"
 LARGEST_TEMPLATE = 1_000_000
 """Bytes of a template in S3 (CloudFormation quotas)."""
+ZONES, LIGHTS, SENSORS = (24, 120, 56) if SOAK else (4, 4, 4)
+LIGHT, SENSOR = (
+    ("f3-light-17", "f4-occupancy-sensor-14") if SOAK else ("f3-light-01", "f4-occupancy-sensor-01")
+)
+
+
+@pytest.fixture(scope="module")
+def assembly(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cloud assembly of the building."""
+    if not SOAK:
+        few_devices: Synthesized = request.getfixturevalue("building")
+        return few_devices.directory
+    folder = tmp_path_factory.mktemp("whole-building")
+    stages = {"defaultStage": "dev", "stages": {"dev": {"model": "models/building"}}}
+    (stack,) = build_app(context={"twin-stack": stages}, outdir=str(folder)).synth().stacks
+    assert len(stack.template["Resources"]) <= MAX_STACK_RESOURCES
+    (template,) = folder.glob("*.template.json")
+    assert template.stat().st_size < LARGEST_TEMPLATE / 2
+    return folder
 
 
 def test_every_device_can_be_read_when_the_building_is_deployed(
-    local_twin: LocalTwin, tmp_path: Path
+    local_twin: LocalTwin, assembly: Path
 ) -> None:
-    stages = {"defaultStage": "dev", "stages": {"dev": {"model": "models/building"}}}
-    app = build_app(context={"twin-stack": stages}, outdir=str(tmp_path))
-    (stack,) = app.synth().stacks
-    assert len(stack.template["Resources"]) <= MAX_STACK_RESOURCES
-    (template,) = tmp_path.glob("*.template.json")
-    assert template.stat().st_size < LARGEST_TEMPLATE / 2
-
-    local_twin.deploy(stack.assembly.directory)
+    local_twin.deploy(assembly)
 
     clients = Clients(
         *map(local_twin.client, ("iottwinmaker", "lambda", "dynamodb", "iotsitewise", "iot", "iot-data"))
@@ -50,12 +66,12 @@ def test_every_device_can_be_read_when_the_building_is_deployed(
     since = end - 5 * minutes
     written = write_telemetry(clients, WORKSPACE, start=since, end=end, interval=5 * minutes, plan=plan)
     # Three series of a zone and of a light, two of a sensor, one of a floor and of the building.
-    assert written.values == 24 * 3 + 120 * 3 + 56 * 2 + 4 + 1
+    assert written.values == ZONES * 3 + LIGHTS * 3 + SENSORS * 2 + 4 + 1
     assert all("for SiteWise computes them" in problem for problem in written.problems)
     for entity_id, component, name, member in (
         ("f1-hvac-zone-01", "device", "temperature", "doubleValue"),
-        ("f3-light-17", "device", "isOn", "booleanValue"),
-        ("f4-occupancy-sensor-14", "device", "people", "integerValue"),
+        (LIGHT, "device", "isOn", "booleanValue"),
+        (SENSOR, "device", "people", "integerValue"),
         ("floor-2", "floor", "humidity", "doubleValue"),
     ):
         answer = clients.twinmaker.get_property_value_history(
@@ -95,10 +111,10 @@ def test_every_device_can_be_read_when_the_building_is_deployed(
     # From now on devices publish to AWS IoT Core, and rules write to the aliases of their assets.
     step = next(publish_live(clients, WORKSPACE, interval=timedelta(seconds=1), sleep=lambda _: None))
     # A floor's humidity and what is measured outside have no rule.
-    assert (step.messages, step.values, step.rows) == (24 + 120 + 56, 4 + 1, 0)
+    assert (step.messages, step.values, step.rows) == (ZONES + LIGHTS + SENSORS, 4 + 1, 0)
     (power,) = clients.twinmaker.get_property_value_history(
         workspaceId=WORKSPACE,
-        entityId="f3-light-17",
+        entityId=LIGHT,
         componentName="device",
         selectedProperties=["power"],
         startTime=f"{end:%Y-%m-%dT%H:%M:%SZ}",

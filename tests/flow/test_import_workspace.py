@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from app import build_app
+from tests.support.soak import SOAK
 from tests.support.templates import ROOT, normalised
 from twin_stack.definition import load
 from twin_stack.formats.frame import write_definition
@@ -66,7 +67,8 @@ def without_stage(template: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
-@pytest.mark.parametrize("name", ["windfarm", "building"])
+@pytest.mark.soak
+@pytest.mark.parametrize("name", ["building", "windfarm"] if SOAK else ["building"])
 def test_imported_twin_is_the_deployed_one(
     local_twin: LocalTwin, name: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:

@@ -127,7 +127,7 @@ class Plant:
         definition = load(folder)
         assert definition.warnings == ()
         app = App(context=cdk_context())
-        TwinStack(app, self.workspace, definition=definition)
+        TwinStack(app, self.workspace, definition=definition, operations=None)
         deploy_app(self._twin, app)
 
     def publish(self, ids: Ids, device: str, points: Points) -> None:

@@ -48,7 +48,7 @@ class Plant:
         """Deploy the twin with a line of ``twin.yaml``."""
         (self._folder / "twin.yaml").write_text(f"workspaceId: {self.workspace}\n{setting}")
         app = App(context=cdk_context())
-        TwinStack(app, self.workspace, definition=load(self._folder))
+        TwinStack(app, self.workspace, definition=load(self._folder), operations=None)
         self._twin.deploy(app)
 
     @property

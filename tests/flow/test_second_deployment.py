@@ -1,7 +1,4 @@
-"""What a second deployment finds: after a first one that failed, with SiteWise assets of the twin's own.
-
-The CDK CLI deploys it in each run; the other flows by the CLI run in ``make soak``.
-"""
+"""What a second deployment finds: after a first one that failed, with SiteWise assets of the twin's own."""
 
 from __future__ import annotations
 
@@ -69,8 +66,8 @@ class Plant:
         (self._folder / "component_types" / "t.yaml").write_text(types)
         (self._folder / "entities" / "e.yaml").write_text(entities)
         app = App(context=cdk_context())
-        TwinStack(app, self.workspace, definition=load(self._folder))
-        deploy_app(self._twin, app, by_cli=True)
+        TwinStack(app, self.workspace, definition=load(self._folder), operations=None)
+        deploy_app(self._twin, app)
 
     def leftovers(self) -> dict[str, list[str]]:
         """Return what there is of this twin, by kind."""

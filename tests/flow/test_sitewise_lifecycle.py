@@ -95,7 +95,9 @@ class Plant:
         (self._folder / "entities" / "e.yaml").write_text(entities + BROKEN_ENTITY * is_broken)
         app = App(context={**cdk_context(), **({ALLOW_DESTROY: True} if destroys else {})})
         policy = RemovalPolicy.DESTROY if destroys else RemovalPolicy.RETAIN
-        TwinStack(app, stack or self.workspace, definition=load(self._folder), removal_policy=policy)
+        definition = load(self._folder)
+        name = stack or self.workspace
+        TwinStack(app, name, definition=definition, removal_policy=policy, operations=None)
         deploy_app(self.twin, app)
 
     def delete(self) -> None:
@@ -175,33 +177,31 @@ def plant(local_twin: LocalTwin, tmp_path: Path) -> Plant:
 
 
 def test_assets_survive_a_failed_first_deployment_a_removal_and_a_move(plant: Plant) -> None:
+    entities = line("line-1", "mill-1", "mill-2") + line("line-2")
     with pytest.raises(DeployError):
-        plant.deploy(is_broken=True)
+        plant.deploy(entities=entities, is_broken=True)
     assert plant.models() == {}
-    plant.deploy()
-    plant.write("mill-1", "power")
-    plant.write("line-1", "speed")
-    before = {name: plant.points(*name) for name in (("mill-1", "power"), ("line-1", "speed"))}
-    assert [len(points) for points in before.values()] == [3, 3]
+    plant.deploy(entities=entities)
+    properties = (("mill-1", "power"), ("mill-2", "power"), ("line-1", "speed"))
+    for name in properties:
+        plant.write(*name)
+    before = {name: plant.points(*name) for name in properties}
+    assert [len(points) for points in before.values()] == [3, 3, 3]
     assets = plant.assets()
 
-    # Removed in one change, reverted in the next, which fails at first.
-    plant.deploy(entities=line("line-1") + line("line-2"))
+    # One mill is removed, and another one moved to another parent.
+    plant.deploy(entities=line("line-1") + line("line-2", "mill-2"))
     assert plant.assets() == assets
-    with pytest.raises(DeployError):
-        plant.deploy(is_broken=True)
-    plant.deploy()
-    assert plant.parent("mill-1/mill") == "line-1/line"
+    assert plant.parent("mill-2/mill") == "line-2/line"
 
-    # Moved to another parent, and back by a change that fails at first.
-    plant.deploy(entities=line("line-1") + line("line-2", "mill-1"))
-    assert plant.parent("mill-1/mill") == "line-2/line"
+    # Both are reverted by a change that fails at first.
     with pytest.raises(DeployError):
-        plant.deploy(is_broken=True)
-    assert plant.parent("mill-1/mill") == "line-2/line"
-    plant.deploy()
+        plant.deploy(entities=entities, is_broken=True)
+    assert plant.assets() == assets
+    assert plant.parent("mill-2/mill") == "line-2/line"
+    plant.deploy(entities=entities)
 
-    assert plant.parent("mill-1/mill") == "line-1/line"
+    assert [plant.parent(name) for name in ("mill-1/mill", "mill-2/mill")] == ["line-1/line"] * 2
     assert plant.assets() == assets
     assert before == {name: plant.points(*name) for name in before}
 

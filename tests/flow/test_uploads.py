@@ -108,30 +108,36 @@ def hall(local_twin: LocalTwin, tmp_path: Path) -> Hall:
     return Hall(local_twin, tmp_path)
 
 
-def test_renamed_file_replaces_the_former_one_and_comes_back_when_reverted(hall: Hall) -> None:
-    hall.deploy({"old.glb": b"1", "textures/steel.png": b"png"})
-    hall.deploy({"new.glb": b"1", "textures/steel.png": b"png"})
-    assert set(hall.files()) == {"new.glb", "textures/steel.png", "hall.json"}
-    assert hall.shown() == ["new.glb", "textures/steel.png"]
-
-    hall.deploy({"old.glb": b"1", "textures/steel.png": b"png"})
-
-    assert set(hall.files()) == {"old.glb", "textures/steel.png", "hall.json"}
-    assert hall.shown() == ["old.glb", "textures/steel.png"]
+@pytest.fixture(scope="module")
+def shared_hall(local_twin: LocalTwin, tmp_path_factory: pytest.TempPathFactory) -> Hall:
+    """A hall whose files are those of the last deployment."""
+    return Hall(local_twin, tmp_path_factory.mktemp("hall"))
 
 
-def test_scene_and_files_are_as_before_when_an_update_fails_after_them(hall: Hall) -> None:
-    hall.deploy({"old.glb": b"1", "same.glb": b"1"})
-    before = hall.files()
+def test_renamed_file_replaces_the_former_one_and_comes_back_when_reverted(shared_hall: Hall) -> None:
+    shared_hall.deploy({"old.glb": b"1", "textures/steel.png": b"png"})
+    shared_hall.deploy({"new.glb": b"1", "textures/steel.png": b"png"})
+    assert set(shared_hall.files()) == {"new.glb", "textures/steel.png", "hall.json"}
+    assert shared_hall.shown() == ["new.glb", "textures/steel.png"]
+
+    shared_hall.deploy({"old.glb": b"1", "textures/steel.png": b"png"})
+
+    assert set(shared_hall.files()) == {"old.glb", "textures/steel.png", "hall.json"}
+    assert shared_hall.shown() == ["old.glb", "textures/steel.png"]
+
+
+def test_scene_and_files_are_as_before_when_an_update_fails_after_them(shared_hall: Hall) -> None:
+    shared_hall.deploy({"old.glb": b"1", "same.glb": b"1"})
+    before = shared_hall.files()
 
     with pytest.raises(DeployError, match="Broken"):
-        hall.deploy({"new.glb": b"2", "same.glb": b"2"}, broken=True)
+        shared_hall.deploy({"new.glb": b"2", "same.glb": b"2"}, broken=True)
 
-    assert hall.files() == before
-    assert hall.shown() == ["old.glb", "same.glb"]
-    hall.deploy({"new.glb": b"2", "same.glb": b"2"})
-    assert set(hall.files()) == {"new.glb", "same.glb", "hall.json"}
-    assert hall.files()["same.glb"] == b"2"
+    assert shared_hall.files() == before
+    assert shared_hall.shown() == ["old.glb", "same.glb"]
+    shared_hall.deploy({"new.glb": b"2", "same.glb": b"2"})
+    assert set(shared_hall.files()) == {"new.glb", "same.glb", "hall.json"}
+    assert shared_hall.files()["same.glb"] == b"2"
 
 
 def test_failed_first_deployment_leaves_no_file(hall: Hall) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from grafana_foundation_sdk.cog import runtime
@@ -12,11 +12,12 @@ from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.cog.plugins import register_default_plugins
 from grafana_foundation_sdk.models.dashboard import Dashboard
 
-from tests.support.grafana import MODELS, ROOT, VERSIONS, Json, choices, pages, queries
-from twin_stack.definition import TwinDefinition, load
+from tests.support.grafana import MODELS, VERSIONS, Json, choices, definition_of, pages_of, queries
 from twin_stack.definition.resolve import resolve
-from twin_stack.grafana import Settings, generate
 from twin_stack.grafana.query import TwinMakerQuery, variant_config
+
+if TYPE_CHECKING:
+    from twin_stack.definition import TwinDefinition
 
 GO, TS = "pkg/models/query.go", "src/common/manager.ts"
 
@@ -58,8 +59,7 @@ NEEDS: dict[str, tuple[set[str], str]] = {
 @pytest.fixture(scope="module", params=[(model, version) for model in MODELS for version in VERSIONS])
 def twin(request: pytest.FixtureRequest) -> tuple[TwinDefinition, dict[str, Json]]:
     model, version = request.param
-    definition = load(ROOT / "models" / model)
-    return definition, pages(generate(definition, Settings(version=version)))
+    return definition_of(model), pages_of(model, version)
 
 
 def lost(before: Any, after: Any, place: str = "") -> list[str]:

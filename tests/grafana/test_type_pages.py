@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from tests.definition.models import write
-from tests.support.grafana import MODELS, ROOT, VERSIONS, Json, choices, pages, panel_of, queries
+from tests.support.grafana import MODELS, VERSIONS, Json, choices, pages, pages_of, panel_of, queries
 from twin_stack.definition import load
 from twin_stack.grafana import Settings, generate
 from twin_stack.grafana.type_pages import MAX_OWN_GROUPS
@@ -189,9 +189,8 @@ def test_parts_of_existing_assets_are_listed_without_a_panel(tmp_path: Path) -> 
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("model", MODELS)
 def test_each_dashboard_has_panels_and_each_panel_the_source_of_its_queries(model: str, version: str) -> None:
-    pages_by_name = pages(generate(load(ROOT / "models" / model), Settings(version=version)))
     checked = 0
-    for page in pages_by_name.values():
+    for page in pages_of(model, version).values():
         assert [panel for panel in page["panels"] if panel["type"] != "row"]
         for panel in page["panels"]:
             sources = {target["datasource"]["uid"] for target in panel.get("targets", [])}

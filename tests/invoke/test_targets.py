@@ -20,7 +20,7 @@ def test_connector_of_the_definition_is_invoked_by_name(factory: Path) -> None:
         "telemetry", "--model", str(factory), "--entity", "machine-001", "--component", "temperatureSensor",
         "--property", "temperature", "--env", "TABLE_NAME=nothing", "--env", "AWS_DEFAULT_REGION=us-east-1",
         "--env", "AWS_ENDPOINT_URL=http://127.0.0.1:1", "--env", "AWS_ACCESS_KEY_ID=x",
-        "--env", "AWS_SECRET_ACCESS_KEY=x", "--quiet", "--timeout", "20",
+        "--env", "AWS_SECRET_ACCESS_KEY=x", "--quiet", "--timeout", "6",
     )  # fmt: skip
     assert result.exit_code == 1
     assert result.stderr.startswith(

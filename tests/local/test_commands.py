@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,11 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from app import build_app
 from tests.support.broken_app import silent, write_cli
+from tests.support.prepared_app import synthesize, write_app
 from tests.support.soak import SOAK
 from tests.support.stacks import wait_for
-from twin_stack import DefinitionError
 from twin_stack.local import commands, launcher, logs
 from twin_stack.local.assembly import deploy_assembly
 from twin_stack.local.clients import make_client
@@ -78,42 +76,21 @@ needs_cli = pytest.mark.skipif(
 )
 
 
-PREPARED_APP = """
-if [ -e mistakes ]; then cat mistakes >&2; exit 1; fi
-cp -R assembly/. "$CDK_OUTDIR"
-"""
-
-
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[Path]:
     """An app with a state folder of its own, in a folder with an unusual name.
 
-    In ``make soak`` it is the app of this repository. Elsewhere, the CLI runs a script that copies what
-    ``synthesize`` has made of the same app in this process, in a tenth of the time.
+    In ``make soak`` it is the app of this repository; elsewhere, a prepared one.
     """
     folder = tmp_path / "it's a [twin] of $HOME, 100% \u00fcber"
     folder.mkdir()
-    (folder / "node_modules").symlink_to(ROOT / "node_modules")
     if SOAK:
-        for name in ("app.py", "cdk.json", ".venv", "twin_stack", "lambdas", "models"):
+        for name in ("app.py", "cdk.json", "node_modules", ".venv", "twin_stack", "lambdas", "models"):
             (folder / name).symlink_to(ROOT / name)
     else:
-        (folder / "cdk.json").write_text(json.dumps({"app": "sh app.sh"}))
-        (folder / "app.sh").write_text(PREPARED_APP)
+        write_app(folder)
     yield folder
     launcher.stop(StateFolder.of_app(folder), grace=2)
-
-
-def synthesize(app: Path, model: Path) -> Path:
-    """Synthesize a definition for the script of the app, or give it the mistakes to print."""
-    assembly, mistakes = app / "assembly", app / "mistakes"
-    shutil.rmtree(assembly, ignore_errors=True)
-    mistakes.unlink(missing_ok=True)
-    try:
-        build_app(context={"model": str(model)}, outdir=str(assembly)).synth()
-    except DefinitionError as error:
-        mistakes.write_text(str(error))
-    return assembly
 
 
 def deploy(app: Path, model: Path, steps: list[str], port: int | None = None) -> commands.DeployedTwin:

@@ -35,6 +35,14 @@ def taken() -> Iterator[int]:
         yield other.getsockname()[1]
 
 
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[StateFolder, Server]]:
+    """An embedded AWS that tests look at, and do not stop."""
+    folder = StateFolder(tmp_path_factory.mktemp("running"))
+    yield folder, start(folder)
+    launcher.stop(folder, grace=2)
+
+
 def start(folder: StateFolder, **options: Any) -> Server:
     with folder.locked():
         return launcher.start(folder, **{"port": 0, **options})
@@ -48,15 +56,17 @@ def processes_of(folder: StateFolder) -> list[str]:
     return [line for line in listing.stdout.splitlines() if str(folder.path) in line]
 
 
-def test_server_is_the_running_one_when_started_twice(folder: StateFolder) -> None:
-    first = start(folder)
+def test_server_is_the_running_one_when_started_twice(running: tuple[StateFolder, Server]) -> None:
+    folder, first = running
 
     assert start(folder) == first
     assert launcher.running(folder) == first
 
 
-def test_start_is_refused_when_it_runs_on_another_port(folder: StateFolder, taken: int) -> None:
-    server = start(folder)
+def test_start_is_refused_when_it_runs_on_another_port(
+    running: tuple[StateFolder, Server], taken: int
+) -> None:
+    folder, server = running
 
     with pytest.raises(LocalError) as caught:
         start(folder, port=taken)
@@ -102,17 +112,19 @@ def adjacent_ports() -> Iterator[tuple[socket.socket, socket.socket]]:
     raise OSError("there are no two ports side by side")
 
 
-def test_page_has_the_port_after_that_of_the_api_and_keeps_it_after_a_crash(folder: StateFolder) -> None:
+def test_page_has_the_port_after_that_of_the_api_and_both_are_kept_after_a_crash(folder: StateFolder) -> None:
     with adjacent_ports() as (first, _):
         port = first.getsockname()[1]
     server = start(folder, port=port)
     assert (server.port, server.page_port) == (port, port + 1)
     os.kill(server.pid, signal.SIGKILL)
     os.waitpid(server.pid, 0)
+    assert launcher.running(folder) is None
 
     again = start(folder, port=None)
 
     assert (again.port, again.page_port, again.secret) == (port, port + 1, server.secret)
+    assert again.pid != server.pid
 
 
 def test_page_has_any_port_where_its_own_is_taken(folder: StateFolder) -> None:
@@ -128,10 +140,10 @@ def test_page_has_any_port_where_its_own_is_taken(folder: StateFolder) -> None:
 
 
 def test_process_of_another_user_is_not_the_server(
-    folder: StateFolder, monkeypatch: pytest.MonkeyPatch
+    running: tuple[StateFolder, Server], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After a crash, another user may get its process id and its port."""
-    server = start(folder)
+    folder, server = running
     assert launcher.running(folder) == server
 
     def kill(_pid: int, _number: int) -> None:
@@ -155,18 +167,6 @@ def test_process_that_reuses_the_id_of_a_dead_server_is_not_ended(folder: StateF
     assert folder.server() is None
     other_process.kill()
     other_process.wait()
-
-
-def test_it_starts_on_the_same_port_when_it_was_killed(folder: StateFolder) -> None:
-    server = start(folder)
-    os.kill(server.pid, signal.SIGKILL)
-    os.waitpid(server.pid, 0)
-    assert launcher.running(folder) is None
-
-    again = start(folder, port=None)
-
-    assert again.port == server.port
-    assert again.pid != server.pid
 
 
 def test_message_holds_the_end_of_the_log_when_it_does_not_start(folder: StateFolder) -> None:
@@ -227,8 +227,10 @@ def test_functions_of_a_killed_server_are_ended_when_stopped(folder: StateFolder
 
 
 @pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="reads Linux's list of sockets")
-def test_two_ports_of_the_loopback_interface_are_open_when_all_was_used(folder: StateFolder) -> None:
-    server = start(folder)
+def test_two_ports_of_the_loopback_interface_are_open_when_all_was_used(
+    running: tuple[StateFolder, Server],
+) -> None:
+    _, server = running
     make_client(server.access, "iot").list_things()
     make_client(server.access, "transfer").create_server()
 

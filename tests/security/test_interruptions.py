@@ -1,4 +1,7 @@
-"""A command that is interrupted, or started twice, leaves nothing behind and breaks nothing."""
+"""A command that is interrupted, or started twice, leaves nothing behind and breaks nothing.
+
+``make soak`` interrupts it at more moments.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.broken_app import silent, write_cli
+from tests.support.soak import SOAK
 from twin_stack.local import commands, launcher
 from twin_stack.local.deployer import Deployer
 from twin_stack.local.state import Access, StateFolder
@@ -71,7 +75,8 @@ def check_it_goes_on(app: Path) -> None:
     assert processes_of(app) == []
 
 
-@pytest.mark.parametrize("phase", ["bootstrap", "synth", "deploy"])
+@pytest.mark.soak
+@pytest.mark.parametrize("phase", ["bootstrap", "synth", "deploy"] if SOAK else ["synth", "deploy"])
 def test_cli_ends_when_up_is_interrupted(phase: str, app: Path) -> None:
     write_cli(app, f'if [ "$1" = {phase} ]; then touch {app}/begun; sleep 61; fi')
     command = begin(app)
@@ -85,7 +90,8 @@ def test_cli_ends_when_up_is_interrupted(phase: str, app: Path) -> None:
     check_it_goes_on(app)
 
 
-@pytest.mark.parametrize("delay", [0.0, 0.2, 0.6])
+@pytest.mark.soak
+@pytest.mark.parametrize("delay", [0.0, 0.2, 0.6] if SOAK else [0.2])
 def test_start_can_be_interrupted_at_any_time(delay: float, app: Path) -> None:
     write_cli(app, f"touch {app}/begun; exec sleep 61")
     command = begin(app)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twin_stack.definition import load
 from twin_stack.grafana import Settings, generate
 from twin_stack.grafana.query import DATA_SOURCE
+
+if TYPE_CHECKING:
+    from twin_stack.definition import TwinDefinition
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,8 +32,20 @@ def pages(files: dict[str, str]) -> dict[str, Json]:
     }
 
 
+@cache
+def definition_of(model: str) -> TwinDefinition:
+    """Return the definition of a model of this repository, which takes seconds to load for the campus."""
+    return load(ROOT / "models" / model)
+
+
+@cache
+def pages_of(model: str, version: str) -> dict[str, Json]:
+    """Return the dashboards of a model for a version of Grafana, by path; tests only read them."""
+    return pages(generate(definition_of(model), Settings(version=version)))
+
+
 def factory(**settings: Any) -> dict[str, str]:
-    return generate(load(ROOT / "models" / "factory"), Settings(**settings))
+    return generate(definition_of("factory"), Settings(**settings))
 
 
 def queries(page: Json) -> list[Json]:

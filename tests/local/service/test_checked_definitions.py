@@ -79,7 +79,7 @@ def test_check_and_service_accept_the_same(twinmaker: Any, services: LocalServic
             workspaces.add(name)
         return name
 
-    @settings(max_examples=repetitions(40, 1_000), deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=repetitions(20, 1_000), deadline=None, suppress_health_check=list(HealthCheck))
     @given(definition=definitions())
     @example(definition=({"com.e.A": {}}, {"hall-1": {"entityName": "Hall"}}))
     @example(definition=({"com.e.A": {"extendsFrom": ["com.e.B"]}}, {}))

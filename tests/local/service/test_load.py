@@ -16,7 +16,7 @@ from tests.support.soak import repetitions
 from tests.support.twinmaker import run_export, run_import
 from twin_stack.client.access import pages
 
-ENTITIES = repetitions(500, 10_000)
+ENTITIES = repetitions(200, 10_000)
 READS = ENTITIES // 10
 FACTORY = {"workspaceId": "Factory"}
 
