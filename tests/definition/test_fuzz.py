@@ -232,7 +232,7 @@ def test_model_that_is_changed_below_has_no_mistake(tmp_path: Path) -> None:
 
 
 @pytest.mark.soak
-@settings(max_examples=repetitions(60, 2500), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=repetitions(30, 2500), deadline=None, suppress_health_check=list(HealthCheck))
 @given(changes=st.lists(CHANGES, min_size=1, max_size=4))
 @example(changes=[("replace", ("scenes/hall.json", "cameras"), 5)])
 @example(changes=[("replace", ("scenes/numbered.json", "nodes", 0, "children"), 3)])
@@ -256,7 +256,7 @@ def test_changed_model_gives_findings_or_a_definition(
 
 
 @pytest.mark.soak
-@settings(max_examples=repetitions(30, 1000), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=repetitions(15, 1000), deadline=None, suppress_health_check=list(HealthCheck))
 @given(csv=st.text(alphabet='ab1,"\n\r\t ;${}.\x00\u2028é', max_size=40))
 def test_any_spreadsheet_gives_findings_or_entities(csv: str, tmp_path: Path) -> None:
     is_right, findings = checked(tmp_path, MODEL, "id,name\n" + csv)
@@ -264,7 +264,7 @@ def test_any_spreadsheet_gives_findings_or_entities(csv: str, tmp_path: Path) ->
 
 
 @pytest.mark.soak
-@settings(max_examples=repetitions(60, 2000), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=repetitions(30, 2000), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     name=st.sampled_from(["entities/x.yaml", "component_types/x.yaml", "scenes/xx.yaml", "entities/x.json"]),
     text=st.text(alphabet="ab-1: \n\"'[]{},&*!|>#%@`?<\\\t\r\x85\u2028\ufeffé~.", max_size=40)

@@ -81,7 +81,7 @@ def check_table(style: str, case: Case, page_rows: int, *, empty_pages: bool) ->
 
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.soak
-@settings(max_examples=repetitions(60, 1200))
+@settings(max_examples=repetitions(25, 1200))
 @given(
     draw=draws(SMALL, ANY_LIMIT),
     page_rows=st.sampled_from([2, 7, 10_000]),
@@ -93,7 +93,7 @@ def test_pages_of_a_table_are_its_points(style: str, draw: Draw, page_rows: int,
 
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.soak
-@settings(max_examples=repetitions(8, 80))
+@settings(max_examples=repetitions(3, 80))
 @given(
     draw=draws(LARGE, LONG_LIMIT),
     page_rows=st.sampled_from([100, 10_000]),
@@ -168,7 +168,7 @@ def check_sitewise(style: str, case: Case, repository: FakeSiteWise) -> None:
 
 @pytest.mark.parametrize("style", ["entity", "type"])
 @pytest.mark.soak
-@settings(max_examples=repetitions(60, 1500))
+@settings(max_examples=repetitions(25, 1500))
 @given(
     unit=st.sampled_from(UNITS),
     draw=draws(SMALL, ANY_LIMIT),
@@ -186,7 +186,7 @@ def test_pages_of_an_asset_are_its_points(
 
 @pytest.mark.parametrize("style", ["entity", "type"])
 @pytest.mark.soak
-@settings(max_examples=repetitions(8, 80))
+@settings(max_examples=repetitions(3, 80))
 @given(
     unit=st.sampled_from(UNITS),
     draw=draws(LARGE_OF_ALL, LONG_LIMIT),

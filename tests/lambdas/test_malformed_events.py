@@ -26,7 +26,7 @@ from tests.support.fake_sitewise import FakeSiteWise
 from tests.support.fake_table import FakeTable, row
 from tests.support.soak import repetitions
 
-COUNT = repetitions(4_000, 100_000)
+COUNT = repetitions(2_000, 100_000)
 SHARDS = 4
 LONGEST = 1.0
 """Seconds for one event; a good one takes a thousandth of it on a busy machine."""

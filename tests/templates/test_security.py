@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.soak import SOAK
 from tests.templates.mutants import mutants
 from tests.templates.security_contract import contract
 from tests.templates.security_contract.contract import is_kept, problems
@@ -49,11 +50,17 @@ def survivors(factory: Synthesized) -> set[tuple[str, str, str]]:
             for name, resource in template["Resources"].items()
         }
 
-    return {
-        (factory.resources[name]["Type"], path, words)
-        for name, path, words, mutant in mutants(factory.template)
-        if is_kept(flatten(mutant), cors_origins=ORIGINS)
-    }
+    kept: set[tuple[str, str, str]] = set()
+    seen: set[tuple[str, str, str]] = set()
+    for name, path, words, mutant in mutants(factory.template):
+        mutation = (factory.resources[name]["Type"], path, words)
+        # What two policies permit differs where their members have the same path.
+        if mutation in seen and "Policy" not in mutation[0] and not SOAK:
+            continue
+        seen.add(mutation)
+        if mutation not in kept and is_kept(flatten(mutant), cors_origins=ORIGINS):
+            kept.add(mutation)
+    return kept
 
 
 def test_contract_detects_each_mutant_of_security(

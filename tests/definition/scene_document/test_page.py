@@ -11,6 +11,7 @@ import pytest
 from tests.support.page_reader import PageReader
 from tests.support.scene_mutations import expression, mutated_scene, valid_scene
 from tests.support.scene_samples import sample_scene
+from tests.support.soak import repetitions
 from twin_stack.definition.scene_document import scene_problems
 from twin_stack.twinmaker.jexl import ExpressionSyntaxError, evaluation_fault, names_of, parse_expression
 from twin_stack.twinmaker.scene_texts import expression_excess
@@ -19,7 +20,7 @@ from twin_stack.twinmaker.scenes import problem_texts
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-SCENES = 1_000
+SCENES = repetitions(400, 10_000)
 
 
 @pytest.fixture(scope="module")

@@ -76,7 +76,7 @@ operations = st.lists(
     rows=st.integers(1, 30),
 )
 @pytest.mark.soak
-@settings(max_examples=repetitions(150, 4000), suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=repetitions(50, 4000), suppress_health_check=[HealthCheck.too_slow])
 @example(
     measured=[("a", 0, 5.0), ("a", 100, 85.0), ("a", 130, 85.0)],
     operated=[("a", 131, "ACKNOWLEDGED")],
@@ -262,7 +262,7 @@ sparse_rows = st.lists(
     parts=st.integers(1, 4),
 )
 @pytest.mark.soak
-@settings(max_examples=repetitions(150, 4000), suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=repetitions(50, 4000), suppress_health_check=[HealthCheck.too_slow])
 def test_final_states_are_equal_with_sparse_and_rewritten_rows(
     measured: list[tuple[int, dict[str, float]]],
     sizes: list[int],

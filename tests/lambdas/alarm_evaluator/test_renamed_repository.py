@@ -76,7 +76,7 @@ values = st.sampled_from([5.0, 50.0, 75.0, 90.0])
 
 
 @pytest.mark.soak
-@settings(max_examples=repetitions(60, 600), deadline=None)
+@settings(max_examples=repetitions(30, 600), deadline=None)
 @given(
     before=st.dictionaries(times, values, max_size=8),
     after=st.dictionaries(st.tuples(st.integers(0, 2), times), values, max_size=10),

@@ -112,7 +112,7 @@ def _event(style: str, start: int, length: int, limit: int, *, ascending: bool) 
 @pytest.mark.parametrize("key_schema", KEY_SCHEMAS)
 @pytest.mark.parametrize("style", ["entity", "type, listed", "type, index"])
 @pytest.mark.soak
-@settings(max_examples=repetitions(6, 60))
+@settings(max_examples=repetitions(3, 60))
 @given(
     written=st.lists(points(), max_size=12, unique_by=lambda point: (point.place, point.attribute)),
     start=st.integers(0, 6 * 5_400),

@@ -41,7 +41,7 @@ texts = st.dictionaries(
 @pytest.mark.parametrize("key_schema", KEY_SCHEMAS)
 @pytest.mark.parametrize("style", ["entity", "type, listed", "type, index"])
 @pytest.mark.soak
-@settings(max_examples=repetitions(8, 80))
+@settings(max_examples=repetitions(3, 80))
 @given(
     pressure=points,
     mode=texts,

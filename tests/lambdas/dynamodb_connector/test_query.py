@@ -190,7 +190,7 @@ rows_of_devices = st.dictionaries(
 
 
 @pytest.mark.soak
-@settings(max_examples=repetitions(80, 1500), deadline=None)
+@settings(max_examples=repetitions(40, 1500), deadline=None)
 @given(
     cells=rows_of_devices,
     start=st.integers(0, 30),

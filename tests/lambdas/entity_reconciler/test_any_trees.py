@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.support.entity_stack import EntityStack, as_map, entity, fake_stack, live
 from tests.support.memory_aws import ROOT, KilledError
+from tests.support.soak import repetitions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -161,8 +162,9 @@ def plant_of(number: int) -> list[Json]:
 
 
 @pytest.mark.slow
-def test_ten_thousand_entities_and_a_change_of_one_take_few_calls() -> None:
-    plant = plant_of(10_000)
+@pytest.mark.soak
+def test_thousands_of_entities_and_a_change_of_one_take_few_calls() -> None:
+    plant = plant_of(repetitions(3_000, 10_000))
     stack = fake_stack()
     stack.twin.job_speed = 2_500
     created = model_calls(stack, plant)

@@ -160,7 +160,7 @@ offsets = st.integers(-5, 40) | st.sampled_from([999, 1000, 1001, 1999, 2000, 5_
 
 
 @pytest.mark.soak
-@settings(max_examples=repetitions(80, 1500), deadline=None)
+@settings(max_examples=repetitions(40, 1500), deadline=None)
 @given(
     series=st.dictionaries(offsets, st.booleans(), max_size=40),
     bounds=st.tuples(offsets, offsets).map(sorted),
@@ -234,7 +234,7 @@ plants = st.builds(
 
 
 @pytest.mark.soak
-@settings(max_examples=repetitions(80, 1500), deadline=None)
+@settings(max_examples=repetitions(40, 1500), deadline=None)
 @given(
     plant=plants,
     bounds=st.tuples(offsets, offsets).map(sorted),

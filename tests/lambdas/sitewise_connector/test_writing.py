@@ -251,7 +251,7 @@ def schema_and_write_events() -> list[dict[str, Any]]:
 
 
 @pytest.mark.soak
-@settings(max_examples=repetitions(100, 3000), deadline=None)
+@settings(max_examples=repetitions(50, 3000), deadline=None)
 @given(st.integers(0, 1).flatmap(lambda which: spoiled(schema_and_write_events()[which])))
 def test_broken_event_gives_an_answer_or_one_of_our_own_errors(event: Any) -> None:
     sitewise = FakeSiteWise({FLOW: []}, models={MODEL: [summary("flow")]})
