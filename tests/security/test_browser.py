@@ -6,6 +6,7 @@ import json
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import cycle, product
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
+from tests.support.soak import SOAK
 from twin_stack.local import launcher
 from twin_stack.local.state import StateFolder
 
@@ -165,10 +167,17 @@ CONNECT = """
 """
 
 
-@pytest.mark.parametrize("method", ["post", "get"])
+def from_each_host(*ways: str) -> list[tuple[str, str]]:
+    """Pair each host with a way to attack; in ``make soak`` with each."""
+    return list(product(HOSTS, ways)) if SOAK else list(zip(HOSTS, cycle(ways), strict=False))
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize(("host", "method"), from_each_host("post", "get"))
 def test_form_runs_nothing(
-    local_twin: LocalTwin, hostile: Page, context: BrowserContext, method: str
+    local_twin: LocalTwin, hostile_pages: dict[str, Page], context: BrowserContext, host: str, method: str
 ) -> None:
+    hostile = hostile_pages[host]
     for port in ports(local_twin):
         with context.expect_page() as opened:
             arguments = [f"http://localhost:{port}/x", stack_parameters("hostile-form"), method]
@@ -179,10 +188,12 @@ def test_form_runs_nothing(
     assert stacks(local_twin) == []
 
 
-@pytest.mark.parametrize("script", [OPEN_LINK, OPEN_POPUP], ids=["link", "popup"])
+@pytest.mark.soak
+@pytest.mark.parametrize(("host", "way"), from_each_host("popup", "link"))
 def test_address_that_is_opened_runs_nothing(
-    local_twin: LocalTwin, hostile: Page, context: BrowserContext, script: str
+    local_twin: LocalTwin, hostile_pages: dict[str, Page], context: BrowserContext, host: str, way: str
 ) -> None:
+    hostile, script = hostile_pages[host], {"link": OPEN_LINK, "popup": OPEN_POPUP}[way]
     for port in ports(local_twin):
         with context.expect_page() as opened:
             hostile.evaluate(
