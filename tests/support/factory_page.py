@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from tests.support.scene_documents import CAMERA
+
 if TYPE_CHECKING:
     import re
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from tests.support.local_factory import LocalFactory
     from tests.viewer.conftest import OpenedPage
 
+HOT_RULE = {"statements": [{"expression": "temperature >= 80", "target": "iottwinmaker.common.icon:Error"}]}
+"""A rule of tags, by temperature."""
 RED, GREEN = "#d13212", "#1d8102"
 """Colours of the scene's rule for temperatures."""
 SENSOR = ("machine-001", "temperatureSensor")
@@ -44,6 +48,23 @@ def without_scene(page: Page) -> None:
     page.route("**/scenes-list", lambda route: route.fulfill(json={"sceneSummaries": []}))
 
 
+def serve_scene(page: Page, *nodes: dict[str, Any], rules: dict[str, Any]) -> None:
+    """Give the workspace one scene, with a camera and some nodes."""
+    shown = [CAMERA, *nodes]
+    document = {
+        "specVersion": "1.0",
+        "version": "1",
+        "nodes": shown,
+        "rootNodeIndexes": list(range(len(shown))),
+        "cameras": [{"fov": 40, "near": 0.1, "far": 100}],
+        "rules": rules,
+        "properties": {"environmentPreset": "neutral"},
+    }
+    summary = {"sceneId": "hall", "contentLocation": "s3://scenes/hall.json"}
+    page.route("**/scenes-list", lambda route: route.fulfill(json={"sceneSummaries": [summary]}))
+    page.route("**/hall.json", lambda route: route.fulfill(json=document))
+
+
 def with_short_refresh(page: Page, **settings: float) -> None:
     """Let the page request values each second, with further settings of ``config.json``."""
 
@@ -52,6 +73,22 @@ def with_short_refresh(page: Page, **settings: float) -> None:
         route.fulfill(json={**config, "refreshSeconds": 1, **settings})
 
     page.route("**/config.json", answer)
+
+
+def with_jumping_clock(page: Page) -> None:
+    """Let a test move the page's time by ``pass_time``. The time of the services does not correct it."""
+    page.clock.install()
+    page.add_init_script(
+        """const get = Headers.prototype.get
+        Headers.prototype.get = function (name) {
+          return name.toLowerCase() === 'date' ? null : get.call(this, name)
+        }"""
+    )
+
+
+def pass_time(opened: OpenedPage, seconds: float) -> None:
+    """Move the time of a page ``with_jumping_clock``: each timer that is due fires once."""
+    opened.page.clock.fast_forward(int(seconds * 1000))
 
 
 def wait_for_scene(opened: OpenedPage) -> None:

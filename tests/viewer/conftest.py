@@ -14,7 +14,7 @@ from tests.support.images import ImageReader
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Request
 
     from tests.support.local_factory import LocalFactory
 
@@ -46,24 +46,32 @@ class OpenedPage:
         page: The page.
         requests: URLs that it requested, without ``data:`` and ``blob:`` URLs.
         errors: Uncaught errors, and errors in the console.
+        pending: Requests without an answer.
     """
 
     page: Page
     requests: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    pending: set[Request] = field(default_factory=set)
 
     @classmethod
     def record(cls, page: Page) -> OpenedPage:
         """Return the page, recording from now on."""
         opened = cls(page)
-        page.on("request", lambda request: opened._add_request(request.url))
+        page.on("request", opened._add_request)
+        page.on("requestfinished", opened._remove_request)
+        page.on("requestfailed", opened._remove_request)
         page.on("pageerror", lambda error: opened.errors.append(str(error)))
         page.on("console", lambda line: opened.errors.append(line.text) if line.type == "error" else None)
         return opened
 
-    def _add_request(self, url: str) -> None:
-        if not url.startswith(("data:", "blob:")):
-            self.requests.append(url)
+    def _add_request(self, request: Request) -> None:
+        if not request.url.startswith(("data:", "blob:")):
+            self.requests.append(request.url)
+            self.pending.add(request)
+
+    def _remove_request(self, request: Request) -> None:
+        self.pending.discard(request)
 
     def text(self, selector: str) -> str:
         """Return the text of an element."""

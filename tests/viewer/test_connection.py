@@ -14,10 +14,13 @@ from tests.support.factory_page import (
     SENSOR,
     count_scene_pixels,
     expect_text,
+    pass_time,
     put_temperature,
+    with_jumping_clock,
     with_short_refresh,
     without_scene,
 )
+from tests.support.polling import soon
 from tests.support.tcp_proxy import TcpProxy
 
 if TYPE_CHECKING:
@@ -27,9 +30,42 @@ if TYPE_CHECKING:
 
     from tests.support.images import ImageReader
     from tests.support.local_factory import LocalFactory
-    from tests.viewer.conftest import KeepScreenshot, OpenPage, PageUrl
+    from tests.viewer.conftest import KeepScreenshot, OpenedPage, OpenPage, PageUrl
 
 pytestmark = pytest.mark.slow
+
+_WATCH = """(selector) => {
+  const element = document.querySelector(selector)
+  let text = element.textContent
+  globalThis.textChanges = 0
+  const observer = new MutationObserver(() => {
+    if (element.textContent !== text) globalThis.textChanges += 1
+    text = element.textContent
+  })
+  observer.observe(element, { childList: true, characterData: true, subtree: true })
+}"""
+"""Counts how often the text of an element changes."""
+
+
+def with_quick_time(page: Page) -> None:
+    """Give the page no scene, values each second, and a time that tests move."""
+    with_jumping_clock(page)
+    with_short_refresh(page)
+    without_scene(page)
+
+
+def wait_for_state(opened: OpenedPage, state: str) -> None:
+    """Move the time of the page until the connection has a state."""
+
+    def read() -> str | None:
+        # The page waits for an answer for half a minute.
+        if not opened.pending:
+            pass_time(opened, 5)
+        opened.page.wait_for_timeout(50)
+        attribute: str | None = opened.page.locator(".connection").get_attribute("data-state")
+        return attribute
+
+    assert soon(read, state) == state
 
 
 @pytest.fixture
@@ -46,16 +82,13 @@ def test_page_keeps_values_while_the_service_is_down_and_continues_when_it_is_ba
     proxy: TcpProxy,
     keep_screenshot: KeepScreenshot,
 ) -> None:
-    def prepare(page: Page) -> None:
-        with_short_refresh(page)
-        without_scene(page)
-
     put_temperature(local_factory, 51)
-    opened = open_page(page_url("entity=machine-001", port=proxy.port), prepare=prepare)
+    opened = open_page(page_url("entity=machine-001", port=proxy.port), prepare=with_quick_time)
     temperature = opened.row(*SENSOR, "temperature")
     expect_text(temperature.locator(".value"), "51")
 
     proxy.interrupt()
+    pass_time(opened, 3)
     expect_text(opened.page.locator(".connection"), re.compile(r"no response for \d+ s, trying again"))
     # The last value stays, marked as failed.
     expect_text(temperature.locator(".age"), re.compile(r"failed, \d+ s ago"))
@@ -65,31 +98,14 @@ def test_page_keeps_values_while_the_service_is_down_and_continues_when_it_is_ba
     keep_screenshot(opened.page, "no-answer")
 
     put_temperature(local_factory, 52)
-    opened.page.wait_for_timeout(3_000)  # several retries
+    for _ in range(3):  # several retries
+        pass_time(opened, 3)
+        opened.page.wait_for_timeout(50)
     proxy.resume()
-    expect_text(opened.page.locator(".connection"), "live")
+    wait_for_state(opened, "live")
     expect_text(temperature.locator(".value"), "52")
     expect_text(temperature.locator(".age"), re.compile(r"\d+ s ago"))
     expect_text(opened.page.locator(".charts [role=status]"), "")
-
-
-def _count_changes(page: Page, selector: str, milliseconds: int) -> int:
-    """Count how often the text of an element changes in a time."""
-    count: int = page.evaluate(
-        """([selector, milliseconds]) => new Promise((resolve) => {
-          let count = 0
-          const element = document.querySelector(selector)
-          let text = element.textContent
-          const observer = new MutationObserver(() => {
-            if (element.textContent !== text) count += 1
-            text = element.textContent
-          })
-          observer.observe(element, { childList: true, characterData: true, subtree: true })
-          setTimeout(() => resolve(count), milliseconds)
-        })""",
-        [selector, milliseconds],
-    )
-    return count
 
 
 def test_throttled_page_makes_fewer_requests_than_the_limit_and_says_so_calmly(
@@ -98,9 +114,13 @@ def test_throttled_page_makes_fewer_requests_than_the_limit_and_says_so_calmly(
     limit = 3
     admitted: deque[float] = deque(maxlen=limit)
     requested: list[float] = []
+    jumped = 0.0
+
+    def page_time() -> float:
+        return time.monotonic() + jumped
 
     def answer(route: Route) -> None:
-        now = time.monotonic()
+        now = page_time()
         requested.append(now)
         if len(admitted) == limit and now - admitted[0] < 1:
             message = {"message": "Rate exceeded"}
@@ -110,21 +130,30 @@ def test_throttled_page_makes_fewer_requests_than_the_limit_and_says_so_calmly(
             route.continue_()
 
     def prepare(page: Page) -> None:
+        with_jumping_clock(page)
         with_short_refresh(page, refreshSeconds=0.2)
         without_scene(page)
         page.route("**/entity-properties/**", answer)
 
+    def let_pass(seconds: float) -> None:
+        nonlocal jumped
+        for _ in range(round(seconds * 4)):
+            pass_time(opened, 0.25)
+            jumped += 0.25
+            opened.page.wait_for_timeout(10)
+
     put_temperature(local_factory, 50)
     opened = open_page(page_url("entity=machine-001"), prepare=prepare)
     expect_text(opened.page.locator(".connection"), re.compile("^throttled, values may be .+ old.*requests"))
-    opened.page.wait_for_timeout(6_000)
+    let_pass(6)
     keep_screenshot(opened.page, "throttled")
 
-    start = time.monotonic()
-    changes = _count_changes(opened.page, ".connection", 10_000)
-    per_second = sum(moment >= start for moment in requested) / (time.monotonic() - start)
+    start = page_time()
+    opened.page.evaluate(_WATCH, ".connection")
+    let_pass(10)
+    per_second = sum(moment >= start for moment in requested) / (page_time() - start)
     assert 0 < per_second < limit
-    assert changes <= 4
+    assert opened.page.evaluate("textChanges") <= 4
     expect_text(opened.row(*SENSOR, "temperature").locator(".value"), "50")
 
 
@@ -166,6 +195,7 @@ def test_expired_credentials_sign_the_page_out_until_config_json_has_others(
             route.continue_()
 
     def prepare(page: Page) -> None:
+        with_jumping_clock(page)
         without_scene(page)
         page.route("**/workspaces/**", answer)
         page.route("**/config.json", configure)
@@ -179,34 +209,64 @@ def test_expired_credentials_sign_the_page_out_until_config_json_has_others(
     expect_text(opened.page.locator(".connection"), re.compile("^signed out.*Sign in again"))
     temperature = opened.row(*SENSOR, "temperature")
     expect_text(temperature.locator(".value"), "50")
-    deadline = time.monotonic() + 60
-    while state["configurations"] == read_before and time.monotonic() < deadline:
-        opened.page.wait_for_timeout(250)
-    assert state["configurations"] > read_before
+
+    def is_read_again() -> bool:
+        if not opened.pending:
+            pass_time(opened, 5)
+        opened.page.wait_for_timeout(50)
+        return state["configurations"] > read_before
+
+    assert soon(is_read_again, expected=True)
     state["expired"] = False
-    expect_text(opened.page.locator(".connection"), "live")
+    wait_for_state(opened, "live")
 
 
 def test_values_of_a_slow_connector_are_delayed_not_live(
     local_factory: LocalFactory, open_page: OpenPage, page_url: PageUrl
 ) -> None:
+    held: list[Route] = []
+    is_slow = True
+
+    def answer(route: Route) -> None:
+        if is_slow:
+            held.append(route)
+        else:
+            route.continue_()
+
     def prepare(page: Page) -> None:
-        with_short_refresh(page)
-        without_scene(page)
-        page.add_init_script(
-            """const original = window.fetch
-            window.fetch = async (input, init) => {
-              const url = input instanceof Request ? input.url : String(input)
-              if (url.endsWith('/history')) await new Promise((resolve) => setTimeout(resolve, 5_000))
-              return original(input, init)
-            }"""
-        )
+        with_quick_time(page)
+        page.route("**/entity-properties/history", answer)
+
+    def let_answers_come() -> None:
+        nonlocal is_slow
+        is_slow = False
+        while held:
+            held.pop().continue_()
 
     put_temperature(local_factory, 50)
     opened = open_page(page_url("entity=machine-001"), prepare=prepare)
-    expect_text(opened.page.locator(".connection"), re.compile("^delayed, values may be .+ s old.*connector"))
-    expect_text(opened.row(*SENSOR, "temperature").locator(".value"), "50")
-    assert _count_changes(opened.page, ".connection", 8_000) <= 3
+    connection = opened.page.locator(".connection")
+    value = opened.row(*SENSOR, "temperature").locator(".value")
+    expect_text(value, "…")
+    expect_text(connection, "checking …")
+    let_answers_come()
+    expect_text(value, "50")
+    expect_text(connection, "live")
+
+    is_slow = True
+    pass_time(opened, 8)
+    expect_text(connection, "live")
+    pass_time(opened, 4)
+    expect_text(connection, re.compile("^delayed, values may be 20 s old.*connector"))
+    expect_text(value, "50")
+    opened.page.evaluate(_WATCH, ".connection")
+    for _ in range(9):
+        pass_time(opened, 1)
+    expect_text(connection, re.compile("^delayed, values may be 30 s old"))
+    assert opened.page.evaluate("textChanges") <= 3
+
+    let_answers_come()
+    wait_for_state(opened, "live")
 
 
 def test_page_has_the_time_of_the_service_when_the_clock_of_the_computer_is_wrong(
@@ -245,14 +305,21 @@ def test_page_that_starts_before_the_service_retries_until_it_responds(
         else:
             route.continue_()
 
+    def prepare(page: Page) -> None:
+        with_jumping_clock(page)
+        page.route("**/*", answer)
+
     put_temperature(local_factory, 40)
-    opened = open_page(page_url(), prepare=lambda page: page.route("**/*", answer))
+    opened = open_page(page_url(), prepare=prepare)
     expect_text(opened.page.locator("[role=alert]"), re.compile("cannot be shown: not yet. Trying again in"))
     unavailable.remove("workspaces-list")
+    pass_time(opened, 10)
     opened.entity("CNC Machine 1").wait_for()
     expect_text(opened.page.locator(".scene-problems li"), "not yet; trying again")
     unavailable.remove("scenes-list")
+    pass_time(opened, 10)
     expect_text(opened.page.locator(".scene-problems li").first, re.compile("factory.glb.*not yet"))
     unavailable.clear()
+    pass_time(opened, 10)
     assert count_scene_pixels(opened, images, GREEN, at_least=1_000) >= 1_000
     expect_text(opened.page.locator(".scene-problems"), "")

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.connector_log import ConnectorLog
 from tests.support.factory_page import (
+    HOT_RULE,
     SENSOR,
     expect_text,
+    pass_time,
     put_temperature,
+    serve_scene,
     wait_for_scene,
+    with_jumping_clock,
     with_short_refresh,
     without_scene,
 )
 from tests.support.polling import soon
+from tests.support.scene_documents import binding, node
 from tests.viewer.conftest import OpenedPage
 
 if TYPE_CHECKING:
@@ -30,32 +35,14 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
+SENSOR_TYPE = "com.example.TemperatureSensor"
+ALARM_TYPE = "com.example.EquipmentAlarm"
 PROBE = "com.example.Probe"
 PROBES = [f"probe-{number}" for number in range(1, 9)]
 _HIDE = """(isHidden) => {
   Object.defineProperty(document, 'hidden', { configurable: true, get: () => isHidden })
   document.dispatchEvent(new Event('visibilitychange'))
 }"""
-
-
-class ValueRequests:
-    """The requests of a page for the newest values of properties.
-
-    Args:
-        page: The page; requests from now on count.
-    """
-
-    def __init__(self, page: Page) -> None:
-        self.bodies: list[dict[str, Any]] = []
-        page.on("request", self._add)
-
-    def _add(self, request: Request) -> None:
-        if not request.url.endswith("/entity-properties/history"):
-            return
-        body = json.loads(request.post_data or "{}")
-        # Charts read many values of a component.
-        if "componentTypeId" in body or body["maxResults"] == 1:
-            self.bodies.append(body)
 
 
 def _put_probe(factory: LocalFactory, probe: str, celsius: float) -> None:
@@ -67,9 +54,7 @@ def probes(local_factory: LocalFactory) -> Iterator[str]:
     """Add entities with an external id to the factory, and return the id of their parent."""
     twinmaker = local_factory.twin.client("iottwinmaker")
     workspace = local_factory.workspace_id
-    sensor = twinmaker.get_component_type(
-        workspaceId=workspace, componentTypeId="com.example.TemperatureSensor"
-    )
+    sensor = twinmaker.get_component_type(workspaceId=workspace, componentTypeId=SENSOR_TYPE)
     reader = sensor["functions"]["dataReader"]["implementedBy"]
     text = {"type": "STRING"}
     twinmaker.create_component_type(
@@ -107,92 +92,134 @@ def probes(local_factory: LocalFactory) -> Iterator[str]:
     twinmaker.delete_component_type(workspaceId=workspace, componentTypeId=PROBE)
 
 
+def with_quick_time(page: Page) -> None:
+    """Give the page no scene, values each second, and a time that tests move."""
+    with_jumping_clock(page)
+    with_short_refresh(page)
+    without_scene(page)
+
+
+def requests_after(opened: OpenedPage, seconds: float) -> list[str]:
+    """Move the time of a page, and return the addresses of the requests to services that it makes then."""
+    opened.requests.clear()
+    pass_time(opened, seconds)
+    opened.page.wait_for_timeout(200)
+    return [url for url in opened.requests if "/workspaces/" in url]
+
+
+def newest_value_requests(log: ConnectorLog) -> list[dict[str, Any]]:
+    """Return the requests for the newest values of the machine's sensor. Charts read many values."""
+    return [
+        line for line in log.requests() if line.get("entityId") == "machine-001" and line["maxResults"] == 1
+    ]
+
+
 def test_components_of_one_type_take_one_request_a_refresh(
     local_factory: LocalFactory, probes: str, open_page: OpenPage, page_url: PageUrl
 ) -> None:
     def prepare(page: Page) -> None:
+        with_jumping_clock(page)
         with_short_refresh(page)
-        without_scene(page)
+        tags = [
+            node(
+                probe,
+                {"type": "Tag", "ruleBasedMapId": "hot", **binding(f"{probe}/probe/temperature")},
+                transform={"position": [index / 3 - 1, 0, 0]},
+            )
+            for index, probe in enumerate(PROBES)
+        ]
+        serve_scene(page, *tags, rules={"hot": HOT_RULE})
 
+    log = ConnectorLog(local_factory, PROBE)
     opened = open_page(page_url(f"entity={probes}"), prepare=prepare)
-    rows = opened.page.locator(".overview tbody tr")
-    rows.nth(len(PROBES) - 1).wait_for()
-    requests = ValueRequests(opened.page)
-    # Once the types are found, the components need no requests of their own.
-    with opened.page.expect_request(lambda request: PROBE in (request.post_data or "")):
-        pass
-    opened.page.wait_for_timeout(2_000)
-    requests.bodies.clear()
-    _put_probe(local_factory, PROBES[3], 77)
-    expect_text(rows.filter(has_text=PROBES[3]), re.compile("77"))
-    opened.page.wait_for_timeout(6_000)
+    tags = opened.page.locator(".scene-tags li")
+    tags.nth(len(PROBES) - 1).wait_for(state="attached")
 
-    by_type = [body for body in requests.bodies if body.get("componentTypeId") == PROBE]
-    by_component = [body for body in requests.bodies if "entityId" in body]
-    assert len(by_type) >= 3
-    assert len(by_type) <= 12
-    assert len(by_component) <= 1  # a check of one that is silent
+    def components_read() -> set[str]:
+        log.restart()
+        pass_time(opened, 1)
+        opened.page.wait_for_timeout(300)
+        lines = log.requests()
+        is_by_type = any(line.get("componentTypeId") == PROBE and "entityId" not in line for line in lines)
+        by_component = {line["entityId"] for line in lines if "entityId" in line}
+        return by_component.intersection(PROBES) if is_by_type else {"no request for the type"}
+
+    # Each has its first value by itself. Once the types are found, one request is for all of them.
+    assert soon(components_read, set(), seconds=20) == set()
+
+    log.restart()
+    start = opened.page.evaluate("Date.now()")
+    for _ in range(6):
+        with opened.page.expect_response(lambda response: PROBE in (response.request.post_data or "")):
+            pass_time(opened, 1)
+    _put_probe(local_factory, PROBES[3], 91)
+    pass_time(opened, 1)
+    expect_text(tags.filter(has_text=PROBES[3]), f"{PROBES[3]}: Error")
+    refreshes = (opened.page.evaluate("Date.now()") - start) / 1000
+
+    lines = log.requests()
+    by_type = [line for line in lines if line.get("componentTypeId") == PROBE and "entityId" not in line]
+    by_component = [line for line in lines if line.get("entityId") in PROBES]
+    assert 6 <= len(by_type) <= refreshes + 1
+    assert len(by_component) <= 1 + refreshes / 30  # checks of one that is silent
     assert opened.errors == []
 
 
 def test_hidden_page_pauses_and_reads_at_once_when_it_is_shown(
     local_factory: LocalFactory, open_page: OpenPage, page_url: PageUrl
 ) -> None:
-    def prepare(page: Page) -> None:
-        with_short_refresh(page)
-        without_scene(page)
-
     put_temperature(local_factory, 50)
-    opened = open_page(page_url("entity=machine-001"), prepare=prepare)
+    opened = open_page(page_url("entity=machine-001"), prepare=with_quick_time)
     expect_text(opened.row(*SENSOR, "temperature").locator(".value"), "50")
-    opened.page.evaluate(_HIDE, True)
-    opened.page.wait_for_timeout(1_500)  # requests that were sent before
-    opened.requests.clear()
-    put_temperature(local_factory, 61)
-    opened.page.wait_for_timeout(5_000)
-    assert [url for url in opened.requests if "/workspaces/" in url] == []
+    log = ConnectorLog(local_factory, SENSOR_TYPE)
+    assert requests_after(opened, 2) != []
+    assert soon(lambda: len(log.requests()) > 0, expected=True)
 
+    opened.page.evaluate(_HIDE, True)
+    # What was requested before is answered first.
+    assert soon(lambda: requests_after(opened, 10), [], seconds=10) == []
+    log.restart()
+    put_temperature(local_factory, 61)
+    assert requests_after(opened, 30) == []
+    assert requests_after(opened, 30) == []
+
+    shown_at = log.now()
     opened.page.evaluate(_HIDE, False)
     expect_text(opened.row(*SENSOR, "temperature").locator(".value"), "61")
     expect_text(opened.page.locator(".connection"), "live")
+    assert log.requests(until=shown_at) == []
 
 
 def test_tabs_of_one_browser_read_values_once(
     local_factory: LocalFactory, open_page: OpenPage, page_url: PageUrl
 ) -> None:
-    def prepare(page: Page) -> None:
-        with_short_refresh(page)
-        without_scene(page)
-
     put_temperature(local_factory, 50)
-    opened = open_page(page_url("entity=machine-001"), prepare=prepare)
+    opened = open_page(page_url("entity=machine-001"), prepare=with_quick_time)
     expect_text(opened.row(*SENSOR, "temperature").locator(".value"), "50")
     second = opened.page.context.new_page()
-    prepare(second)
+    with_short_refresh(second)
+    without_scene(second)
     second.goto(page_url("entity=machine-001"))
     followed = OpenedPage.record(second)
     expect_text(followed.row(*SENSOR, "temperature").locator(".value"), "50")
-    second.wait_for_timeout(3_000)
 
-    requests, of_leader = ValueRequests(second), ValueRequests(opened.page)
+    log = ConnectorLog(local_factory, SENSOR_TYPE)
+    start = opened.page.evaluate("Date.now()")
     put_temperature(local_factory, 63)
+    for _ in range(5):
+        pass_time(opened, 1)
+        opened.page.wait_for_timeout(100)
     for page in (opened, followed):
         expect_text(page.row(*SENSOR, "temperature").locator(".value"), "63")
-    second.wait_for_timeout(4_000)
-    assert [body for body in requests.bodies if "entityId" in body] == []
-    # Either tab reads the alarms of both.
-    by_tab = [
-        sum(body.get("componentTypeId") == "com.example.EquipmentAlarm" for body in tab.bodies)
-        for tab in (requests, of_leader)
-    ]
-    assert min(by_tab) == 0
-    assert max(by_tab) >= 3
+    refreshes = (opened.page.evaluate("Date.now()") - start) / 1000
+    # As many as by one tab.
+    assert 1 <= len(newest_value_requests(log)) <= refreshes + 1
+    assert 1 <= sum(line.get("componentTypeId") == ALARM_TYPE for line in log.requests()) <= refreshes + 1
 
     # The other tab goes on when the one that reads is closed.
     opened.page.close()
     put_temperature(local_factory, 64)
     expect_text(followed.row(*SENSOR, "temperature").locator(".value"), "64")
-    assert len(requests.bodies) > 0
     assert followed.errors == []
 
 
@@ -201,13 +228,18 @@ def test_factory_takes_three_requests_a_refresh(
 ) -> None:
     for machine in ("machine-001", "machine-002"):
         put_temperature(local_factory, 50, device=machine)
-    opened = open_page(page_url(), prepare=with_short_refresh)
+
+    def prepare(page: Page) -> None:
+        with_jumping_clock(page)
+        with_short_refresh(page)
+
+    opened = open_page(page_url(), prepare=prepare)
     wait_for_scene(opened)
     sensors = "com.example.TemperatureSensor"
     # Once the types of the sensors are found, they need no requests of their own.
     for _ in range(3):
         with opened.page.expect_request(lambda request: sensors in (request.post_data or "")):
-            pass
+            pass_time(opened, 1)
     bodies: list[dict[str, Any]] = []
 
     def add(request: Request) -> None:
@@ -215,7 +247,9 @@ def test_factory_takes_three_requests_a_refresh(
             bodies.append(json.loads(request.post_data or "{}"))
 
     opened.page.on("request", add)
-    opened.page.wait_for_timeout(8_000)
+    for _ in range(6):
+        pass_time(opened, 1)
+        opened.page.wait_for_timeout(400)
 
     counts = Counter(body.get("componentTypeId") or body["entityId"] for body in bodies)
     assert set(counts) >= {sensors, "com.example.EquipmentAlarm", "press-001"}

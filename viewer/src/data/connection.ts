@@ -37,6 +37,8 @@ const MEASURE_MS = 200
 /** A failed request means that the services are down, unless another one succeeded within this time. */
 const RECENT_SUCCESS_MS = 2_000
 
+/** Until values are requested, if there are any: entities are read first. */
+const FIRST_REQUEST_MS = 2_000
 /** Age of values that is no delay, however short the interval is: with the default interval, values are as old. */
 const MIN_LIMIT_MS = 2 * INTERVAL_MS
 
@@ -53,6 +55,8 @@ export class Connection {
   private recentAges = { since: Date.now(), present: 0, last: 0 }
   private measuredAt = -Infinity
   private isResuming = false
+  /** Whether something on the screen waits for an answer. */
+  private isWaiting = false
   private delayedAt = -Infinity
   /** When the page was shown, or when the services answered again. */
   private resumedAt = Date.now()
@@ -107,6 +111,8 @@ export class Connection {
   resume(): void {
     this.resumedAt = Date.now()
     this.measuredAt = -Infinity
+    // While the page was hidden, nothing was requested.
+    this.delayedAt = -Infinity
     this.update()
   }
 
@@ -139,9 +145,10 @@ export class Connection {
     if (failure) return [failure.isSignedOut ? 'signed-out' : 'down', failure.message]
     if (this.refusal && now - this.refusal.at < REFUSED_MS) return ['refused', this.refusal.message]
     if (now - this.throttledAt < THROTTLED_MS) return ['throttled']
-    if (this.succeededAt.size === 0) return ['checking']
-    if (this.isResuming) return ['checking']
-    return [now - this.delayedAt < DELAYED_MS ? 'delayed' : 'live']
+    if (this.succeededAt.size === 0 || this.isResuming) return ['checking']
+    if (now - this.delayedAt < DELAYED_MS) return ['delayed']
+    const hasValues = this.succeededAt.has('data')
+    return [!hasValues && (this.isWaiting || now - this.resumedAt < FIRST_REQUEST_MS) ? 'checking' : 'live']
   }
 
   private measureAge(): void {
@@ -151,8 +158,12 @@ export class Connection {
     this.measuredAt = now
     const measured = [...this.ages].map(({ age, limit }) => ({ age: age(), limit }))
     const late = measured.filter(({ age, limit }) => age > limit)
+    const wasResuming = this.isResuming
+    this.isWaiting = measured.some(({ age }) => age > 0)
     this.isResuming = late.some(({ limit }) => now - this.resumedAt < limit)
     if (late.length > 0 && !this.isResuming && this.failures.size === 0) this.delayedAt = now
+    // What was old when the page was shown is new now.
+    if (wasResuming && late.length === 0) this.recentAges = { since: now, present: 0, last: 0 }
     const { since, present } = this.recentAges
     const age = Math.max(0, ...measured.map((source) => source.age))
     const isOver = now - since >= AGE_PERIOD_MS

@@ -122,6 +122,31 @@ test('old values are delayed, not live', () => {
   expect(connection.state.name).toBe('live')
 })
 
+test('the page is not live before the first values, and delayed if they do not come', () => {
+  const connection = new Connection()
+  let age = 0
+  connection.addAge(() => age, 5_000)
+  connection.succeeded({ kind: 'control', key: 'entities' })
+  expect(connection.state.name).toBe('checking')
+  age = 3_000
+  wait(connection, 3)
+  expect(connection.state.name).toBe('checking')
+  connection.succeeded(READ)
+  expect(connection.state.name).toBe('live')
+
+  const empty = new Connection()
+  empty.succeeded({ kind: 'control', key: 'entities' })
+  wait(empty, 3)
+  expect(empty.state.name).toBe('live')
+
+  const other = new Connection()
+  other.addAge(() => age, 5_000)
+  other.succeeded({ kind: 'control', key: 'entities' })
+  age = 11_000
+  wait(other, 12)
+  expect(other.state.name).toBe('delayed')
+})
+
 test('a short interval names no delay that the default interval would not name', () => {
   const connection = new Connection()
   let age = 9_000
@@ -141,11 +166,14 @@ test('a page that is shown again checks first, and says that values are late if 
   connection.succeeded(READ)
   wait(connection, 600)
   age = 600_000
+  // The ages grow while the page is hidden.
+  wait(connection, 1)
   connection.resume()
   expect(connection.state.name).toBe('checking')
   age = 1_000
   wait(connection, 1)
   expect(connection.state.name).toBe('live')
+  expect(connection.age).toBe(1_000)
 
   wait(connection, 600)
   age = 600_000
