@@ -29,6 +29,14 @@ if TYPE_CHECKING:
 
 VIEWER = Path(__file__).parents[3] / "viewer"
 SCENES = VIEWER / "tests" / "scene"
+LOAD = """async (scene) => {
+  const problems = await harness.load(scene)
+  const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve))
+  await nextFrame()
+  await nextFrame()
+  return problems
+}"""
+"""Loads a scene. A tag can be clicked once it is drawn, which takes a while on a busy machine."""
 CENTER = (150, 100)
 """Center of the canvas in pixels."""
 
@@ -113,7 +121,7 @@ def show(page: Page) -> Show:
     """Return a function that shows a scene of nodes and returns its problems."""
 
     def load(*nodes: Json, **members: Any) -> list[Json]:
-        problems: list[Json] = page.evaluate("(scene) => harness.load(scene)", scene(*nodes, **members))
+        problems: list[Json] = page.evaluate(LOAD, scene(*nodes, **members))
         page.wait_for_timeout(200)
         return problems
 
