@@ -100,3 +100,12 @@ def test_people_are_counted_where_a_room_is_occupied() -> None:
 
     assert {is_occupied for is_occupied, _ in rows} == {True, False}
     assert all((people == 0) != is_occupied and int(str(people)) < 9 for is_occupied, people in rows)
+
+
+def test_sensor_of_the_air_of_a_room_measures_the_temperature_of_a_room() -> None:
+    air = [series("temperature", unit="Celsius"), series("carbonDioxide", unit="ppm")]
+    measured = values("room", ("air", air))
+    temperatures = [float(str(value)) for value in measured["temperature"]]
+    assert 18 <= min(temperatures) < max(temperatures) <= 26
+    carbon_dioxide = [float(str(value)) for value in measured["carbonDioxide"]]
+    assert 400 <= min(carbon_dioxide) < max(carbon_dioxide) <= 1_200

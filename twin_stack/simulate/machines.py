@@ -39,7 +39,7 @@ def coupled_value(signal: Signal, seconds: float) -> float | None:
         return _turbine_output(signal, seconds) * {"kw": 1.0, "w": 1000.0, "mw": 0.001}[unit]
     if signal.turbine_key and unit == "rpm":
         return _rotor_speed(signal, seconds)
-    if _setpoint(signal) and (scale := celsius_scale(item)):
+    if _is_in_a_room(signal) and (scale := celsius_scale(item)):
         return _room_temperature(signal, seconds) * scale[0] + scale[1]
     return _powered_by_level(signal, seconds, unit)
 
@@ -104,11 +104,18 @@ def _rotor_speed(signal: Signal, seconds: float) -> float:
     return 5.0 + 0.95 * (min(_wind(signal, seconds), _RATED) - _CUT_IN)
 
 
+def _is_in_a_room(signal: Signal) -> bool:
+    """Return whether a component has a setpoint, or measures the air or the people of a room."""
+    if _setpoint(signal):
+        return True
+    return any(item.unit.lower() == "ppm" or item.name.lower() == "people" for item in signal.peers)
+
+
 def _room_temperature(signal: Signal, seconds: float) -> float:
     """Return the temperature of a room near its setpoint, or the setpoint."""
     setpoint = _setpoint(signal)
     chosen = 21.5 + 0.5 * round(2 * noise(_key_of(signal, setpoint), 24 * HOUR, seconds))
-    if setpoint is signal.property:
+    if setpoint and setpoint is signal.property:
         return chosen
     return chosen + 1.6 * walk(signal.key, seconds) + 0.4 * warmth(seconds)
 

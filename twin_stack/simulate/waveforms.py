@@ -30,6 +30,8 @@ _RANGES: Final = {
     "watt": (1000.0, 5000.0),
     "w": (1000.0, 5000.0),
     "kw": (1.0, 50.0),
+    "ppm": (420.0, 1200.0),
+    "m3/h": (800.0, 2400.0),
 }
 # The same by name, where there is no unit to tell by.
 _RANGES_BY_NAME: Final = {"people": (1.0, 9.0)}
@@ -40,10 +42,11 @@ _COUNTERS_BEGIN: Final = 1_577_836_800.0  # 2020-01-01, where counters were 0
 def value_at(signal: Signal, milliseconds: int) -> Value:
     """Return the value of a signal at a time.
 
-    Temperatures are 20 to 90 degrees Celsius, warmest at 15:00 UTC, and near the setpoint if their component
-    has one; counts never fall; alarms follow the temperature of their entity (or a hidden one): WARNING from
-    70, CRITICAL from 80 degrees. A component with a wind speed is a wind turbine: its speed and output
-    follow the wind, and its alarms say whether it idles or stands still.
+    Temperatures are 20 to 90 degrees Celsius, warmest at 15:00 UTC, and those of a room if their component
+    has a setpoint or measures the air or the people of one; counts never fall; alarms follow the temperature
+    of their entity (or a hidden one): WARNING from 70, CRITICAL from 80 degrees. A component with a wind
+    speed is a wind turbine: its speed and output follow the wind, and its alarms say whether it idles or
+    stands still.
 
     Args:
         signal: The signal.
