@@ -18,7 +18,7 @@ from xdist.scheduler import LoadFileScheduling
 from tests.support.soak import CHECK, SOAK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser
@@ -34,9 +34,6 @@ CHECK_EXAMPLES = 10
 
 NO_BROWSER = "no Chromium is found"
 """Reason of skipped tests, which the end of a run lists."""
-
-# Collecting makes a million objects that stay; pytest_collection_finish turns the collector on again.
-gc.disable()
 
 # An example may take long only because the machine is busy.
 settings.register_profile("test", deadline=None, max_examples=TEST_EXAMPLES)
@@ -72,6 +69,16 @@ os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 
 DEPLOY_FIXTURES = {"local_twin", "local_factory"}
 BROWSER_FIXTURES = {"browser", "chromium"}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect without garbage collections: almost all objects stay."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -190,7 +197,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     """Leave what was imported and collected out of garbage collections, which take long for so much."""
-    gc.enable()
     gc.freeze()
     # aws-cdk-lib checks the types of arguments, a quarter of Python's share of a synthesis. mypy checks them
     # too, and the apps that tests start as processes of their own have the check on.

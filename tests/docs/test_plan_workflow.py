@@ -60,17 +60,23 @@ store.write_text(json.dumps(state))
 
 
 SYNTH = """
-import json, os, pathlib, runpy, sys
-if "cannot-synthesize" in pathlib.Path("cdk.json").read_text():
+import json, os, pathlib, sys
+settings = pathlib.Path("cdk.json").read_text()
+if "cannot-synthesize" in settings:
     sys.exit("the app fails")
 if not pathlib.Path("node_modules", "installed").exists():
     sys.exit("the packages are missing")
 folder = pathlib.Path(sys.argv[sys.argv.index("--output") + 1])
-model = sys.argv[sys.argv.index("-c") + 1].removeprefix("model=")
-if os.environ.get("REAL_SYNTHESIS"):
-    os.environ |= {"CDK_OUTDIR": str(folder), "CDK_CONTEXT_JSON": json.dumps({"model": model})}
-    sys.path.insert(0, os.getcwd())
-    runpy.run_path("app.py", run_name="__main__")  # ends the program
+assert sys.argv[sys.argv.index("-c") + 1].startswith("model=")
+if accepted := os.environ.get("ACCEPTED_TEMPLATE"):
+    template = json.loads(pathlib.Path(accepted).read_text())
+    stage = json.loads(settings)["context"]["twin-stack"]["stages"]["dev"]
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::Logs::LogGroup" and "logRetentionDays" in stage:
+            resource["Properties"]["RetentionInDays"] = stage["logRetentionDays"]
+    folder.mkdir()
+    (folder / "my-factory-twin.template.json").write_text(json.dumps(template))
+    sys.exit()
 workspace = {"Type": "AWS::IoTTwinMaker::Workspace", "Properties": {"WorkspaceId": "my-factory-twin"}}
 folder.mkdir()
 (folder / "my-factory-twin.template.json").write_text(json.dumps({"Resources": {"Workspace": workspace}}))
@@ -229,7 +235,9 @@ def test_comment_is_created_edited_and_kept(project: Project, tmp_path: Path) ->
 def test_shorter_retention_of_a_stage_is_in_the_comment(project: Project, tmp_path: Path) -> None:
     project.edit("cdk.json", '"dev": {', '"dev": {"logRetentionDays": 7,')
     project.git("commit", "--quiet", "--all", "-m", "Shorter logs")
-    project.environment["REAL_SYNTHESIS"] = "1"
+    snapshots = ROOT / "tests" / "templates" / "__snapshots__" / "test_models"
+    accepted = snapshots / "test_template_is_the_accepted_one[my-factory-twin].json"
+    project.environment["ACCEPTED_TEMPLATE"] = str(accepted)
     failed, output = run_github(project, tmp_path)
     assert failed == ["Refuse"], output
     (comment,) = project.api["comments"]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from tests.support.plan_edits import TEMPLATE, edited_sides, hunks, plan_lines, read_edits
+from tests.support.plan_edits import GENERATED, TEMPLATE, edited_sides, hunks, plan_lines, read_edits
 from twin_stack.formats.definition_source import checked_definition
 from twin_stack.plan import Action, make_plan
 from twin_stack.plan.registry import risk_rules
@@ -41,7 +41,13 @@ def test_each_rule_of_risk_is_in_a_plan() -> None:
     assert [code for code in risk_rules() if f" {code} " not in f" {plans}".replace("\n", " ")] == []
 
 
-@pytest.mark.parametrize("edit", ALL_EDITS, ids=edit_id)
+@pytest.mark.parametrize(
+    "edit",
+    [
+        pytest.param(edit, marks=pytest.mark.slow if edit.model == GENERATED else (), id=edit_id(edit))
+        for edit in ALL_EDITS
+    ],
+)
 def test_edit_has_its_plan(edit: Edit, tmp_path: Path) -> None:
     sides = edited_sides(edit, tmp_path)
     assert "\n".join(plan_lines(*sides)) + "\n" == edit.plan, "run `make snapshots` and read what changes"
