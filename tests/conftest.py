@@ -97,8 +97,9 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 # Files that share what costs seconds, by the name of what they share: jsii and the syntheses of the process;
-# a synthesis by the CDK CLI; an embedded AWS with the factory; the library of JSON Schemas, whose
-# import takes seconds; a browser with the scene view.
+# a synthesis by the CDK CLI; an embedded AWS, in which each test deploys a twin of its own; another one with
+# the factory, and a browser that shows it; the library of JSON Schemas, whose import takes seconds; a browser
+# with the scene view.
 SHARED = {
     "jsii": (
         "tests/constructs/",
@@ -113,31 +114,22 @@ SHARED = {
         "tests/test_policy.py",
         "tests/test_stack.py",
     ),
-    "factory": (
-        "tests/cli/test_client.py",
-        "tests/cli/test_simulate.py",
+    "deployments": (
         "tests/cli/test_target.py",
         "tests/flow/test_attach.py",
-        "tests/flow/test_aws_clients.py",
-        "tests/flow/test_building.py",
         "tests/flow/test_bulk.py",
         "tests/flow/test_bulk_assets.py",
         "tests/flow/test_chain.py",
-        "tests/flow/test_connectors_page.py",
         "tests/flow/test_custom_resource_provider.py",
         "tests/flow/test_data_names.py",
-        "tests/flow/test_web_app.py",
         "tests/flow/test_engines.py",
         "tests/flow/test_example.py",
-        "tests/flow/test_import_workspace.py",
         "tests/flow/test_import_tmdt.py",
         "tests/flow/test_invoke_deployed.py",
         "tests/flow/test_managed_assets.py",
-        "tests/flow/test_parts.py",
-        "tests/flow/test_operations.py",
-        "tests/flow/test_renames.py",
         "tests/flow/test_plan_drift.py",
         "tests/flow/test_plan_truth.py",
+        "tests/flow/test_renames.py",
         "tests/flow/test_scene_folder.py",
         "tests/flow/test_second_deployment.py",
         "tests/flow/test_sitewise_connector.py",
@@ -147,16 +139,28 @@ SHARED = {
         "tests/local/cloudformation/test_twinmaker.py",
         "tests/local/ministack/",
         "tests/local/test_assembly.py",
-        "tests/local/test_devices.py",
+        "tests/local/test_commands.py",
         "tests/local/test_entity_operations.py",
         "tests/local/test_page.py",
         "tests/local/test_placeholder_functions.py",
         "tests/local/test_role_permissions.py",
         "tests/security/test_bounds.py",
-        "tests/security/test_browser.py",
         "tests/security/test_signatures.py",
         "tests/security/test_storage.py",
         "tests/test_pytest_plugin.py",
+    ),
+    "factory": (
+        "tests/cli/test_client.py",
+        "tests/cli/test_simulate.py",
+        "tests/flow/test_aws_clients.py",
+        "tests/flow/test_building.py",
+        "tests/flow/test_connectors_page.py",
+        "tests/flow/test_import_workspace.py",
+        "tests/flow/test_operations.py",
+        "tests/flow/test_parts.py",
+        "tests/flow/test_web_app.py",
+        "tests/local/test_devices.py",
+        "tests/security/test_browser.py",
         "tests/viewer/test_",
     ),
     "json-schema": (
