@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page, Route
 
+    from tests.support.images import ImageReader
     from tests.support.local_factory import LocalFactory
     from tests.viewer.conftest import OpenPage, PageUrl
 
@@ -29,11 +30,46 @@ EXPIRED = {
 }
 _FOCUS = """() => {
   const element = document.activeElement
-  const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element)
-  const rings = [outlineStyle === 'none' ? 0 : parseFloat(outlineWidth), boxShadow === 'none' ? 0 : 1]
+  const isCanvas = element.tagName === 'CANVAS' // Its ring is that of its parent, drawn over it.
+  const ring = isCanvas ? getComputedStyle(element.parentElement, '::after') : getComputedStyle(element)
+  const row = element.querySelector('[data-active]') // That of the tree has another one.
+  const paint = document.createElement('canvas').getContext('2d', { willReadFrequently: true })
+  const rgb = (colour) => {
+    paint.fillStyle = colour
+    paint.fillRect(0, 0, 1, 1)
+    return [...paint.getImageData(0, 0, 1, 1).data].slice(0, 3)
+  }
+  const linear = (part) => (part <= 10 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4)
+  const luminance = (colour) => {
+    const [red, green, blue] = rgb(colour).map(linear)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+  }
+  const contrast = (one, other) => {
+    const [dark, light] = [luminance(one), luminance(other)].toSorted((a, b) => a - b)
+    return (light + 0.05) / (dark + 0.05)
+  }
+  const isOpaque = (colour) => !/transparent|, 0\\)|\\/ 0\\)/.test(colour)
+  const backgroundOf = (one) => {
+    const { backgroundColor } = getComputedStyle(one)
+    return isOpaque(backgroundColor) || !one.parentElement ? backgroundColor : backgroundOf(one.parentElement)
+  }
+  const background = backgroundOf(element)
+  const rings = []
+  if (isCanvas && parseFloat(ring.borderTopWidth)) rings.push(ring.borderTopColor)
+  else if (ring.outlineStyle !== 'none' && parseFloat(ring.outlineWidth)) rings.push(ring.outlineColor)
+  for (const { boxShadow } of [ring, ...(row ? [getComputedStyle(row)] : [])]) {
+    const [colour] = boxShadow.match(/^(rgba?|color|oklch)\\([^)]*\\)/) ?? []
+    if (colour) rings.push(colour)
+  }
   const name = element.getAttribute('aria-label') ?? element.textContent ?? ''
-  return { name: `${element.tagName} ${element.className} ${name.trim().slice(0, 40)}`, rings }
+  return {
+    name: `${element.tagName} ${element.className} ${name.trim().slice(0, 40)}`,
+    contrast: Math.max(0, ...rings.map((colour) => contrast(colour, background))),
+    between: rings.length > 1 ? contrast(rings[0], rings[1]) : 0,
+    isCanvas,
+  }
 }"""
+"""Measures the rings of what has the focus: their contrast with what is around them, and with each other."""
 
 pytestmark = pytest.mark.slow
 
@@ -124,6 +160,11 @@ def test_each_view_of_a_phone_is_accessible(sample_page: str, open_page: OpenPag
     opened = open_page(f"{sample_page}#entity=machine-001", **phone)
     opened.page.locator("main canvas").wait_for()
     opened.page.locator(".plot canvas").first.wait_for(state="attached")
+    list_button = opened.page.get_by_role("button", name="Alarm list", exact=True)
+    list_button.click()
+    opened.page.locator(".alarm-list tbody tr").first.wait_for()
+    assert find_violations(opened.page) == []
+    list_button.click()
     tabs = opened.page.locator(".tabs button")
     for index in range(tabs.count()):
         tabs.nth(index).click()
@@ -132,8 +173,11 @@ def test_each_view_of_a_phone_is_accessible(sample_page: str, open_page: OpenPag
     assert tabs.count() >= 4
 
 
-def test_each_control_shows_that_it_has_the_focus(sample_page: str, open_page: OpenPage) -> None:
-    opened = open_page(f"{sample_page}#entity=machine-001", reduced_motion="reduce")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_each_control_shows_that_it_has_the_focus(
+    scheme: Literal["light", "dark"], sample_page: str, open_page: OpenPage
+) -> None:
+    opened = open_page(f"{sample_page}#entity=machine-001", reduced_motion="reduce", color_scheme=scheme)
     opened.page.locator("main canvas").wait_for()
     opened.row("machine-001", "temperatureSensor", "temperature").wait_for()
     names = set()
@@ -142,11 +186,72 @@ def test_each_control_shows_that_it_has_the_focus(sample_page: str, open_page: O
         focus = opened.page.evaluate(_FOCUS)
         if focus["name"].startswith("BODY"):
             break
-        assert max(focus["rings"]) >= 1, focus["name"]
+        # What a canvas shows is not known: its two rings must differ.
+        assert max(focus["between"], 0 if focus["isCanvas"] else focus["contrast"]) >= 3, focus
         names.add(focus["name"])
     assert len(names) > 12
     for tag in ("CANVAS", "SELECT", "INPUT", "BUTTON", "SUMMARY", "DIV splitter"):
         assert any(name.startswith(tag) for name in names), (tag, names)
+
+
+def test_states_are_seen_with_the_colours_of_the_user(sample_page: str, open_page: OpenPage) -> None:
+    opened = open_page(f"{sample_page}#entity=machine-001", forced_colors="active", reduced_motion="reduce")
+    opened.page.locator("main canvas").wait_for()
+    opened.page.locator(".swatch").first.wait_for()
+
+    def style(selector: str, name: str) -> str:
+        value: str = opened.page.locator(selector).first.evaluate(
+            "(element, name) => getComputedStyle(element)[name]", name
+        )
+        return value
+
+    def background(selector: str) -> str:
+        return style(selector, "backgroundColor")
+
+    assert background(".row[aria-selected=true]") != background(".row[aria-selected=false]")
+    assert background(".scene-bar [aria-pressed=true]") != background(".scene-bar button:not([aria-pressed])")
+    assert style(".top .badge", "borderTopWidth") == "1px"
+    assert style(".scene-label", "borderTopStyle") == "solid"
+    series = opened.page.locator(".swatch").evaluate_all(
+        "(swatches) => swatches.map((swatch) => getComputedStyle(swatch).backgroundColor)"
+    )
+    assert len(set(series)) == len(series) >= 2
+    opened.page.locator(".row[aria-selected=true]").press("Tab")
+    assert opened.page.evaluate("parseFloat(getComputedStyle(document.activeElement).outlineWidth)") >= 2
+    assert find_violations(opened.page) == []
+
+
+def test_scene_charts_and_details_are_printed_in_light_colours(
+    sample_page: str, open_page: OpenPage, images: ImageReader
+) -> None:
+    opened = open_page(f"{sample_page}#entity=machine-001", color_scheme="dark", reduced_motion="reduce")
+    opened.page.locator("main canvas").wait_for()
+    opened.page.locator(".plot canvas").first.wait_for()
+    opened.page.wait_for_timeout(300)
+    orange = "#ff9900"
+    on_screen = images.count(opened.page.locator("main").screenshot(), orange)
+
+    opened.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    opened.page.emulate_media(media="print")
+    # A sheet of A4.
+    opened.page.set_viewport_size({"width": 718, "height": 1047})
+    assert opened.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(244, 245, 247)"
+    # The canvas of WebGL is empty on paper: a copy is in its place.
+    assert opened.page.locator("main canvas:visible").get_attribute("class") == "scene-still"
+    zoom = opened.page.evaluate("Number(getComputedStyle(document.querySelector('main')).zoom)")
+    assert (
+        images.count(opened.page.locator("main").screenshot(), orange) > on_screen * zoom * zoom * 0.7 > 1_000
+    )
+    for selector in (".plot canvas", ".panel table", ".scene-label"):
+        assert opened.page.locator(selector).first.is_visible()
+    for selector in (".tree-pane", ".scene-bar", ".charts select"):
+        assert not opened.page.locator(selector).first.is_visible()
+    assert opened.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    opened.page.emulate_media(media="screen")
+    opened.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert opened.page.locator(".scene-still").count() == 0
+    assert opened.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(16, 21, 28)"
 
 
 def test_panes_are_resized_by_keyboard_and_mouse_and_stay_so(sample_page: str, open_page: OpenPage) -> None:

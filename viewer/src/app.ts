@@ -195,6 +195,8 @@ export class App {
     const { workspaceId, workspaces, connection, store } = this.options
     this.setTheme(this.theme)
     onSystemThemeChange((theme) => this.setTheme(theme))
+    addEventListener('beforeprint', () => this.setPrinted(true))
+    addEventListener('afterprint', () => this.setPrinted(false))
     this.header.setWorkspaces(workspaces, workspaceId)
     this.header.setScenes([], undefined)
     this.header.setCameras([])
@@ -303,8 +305,18 @@ export class App {
 
   private setTheme(theme: Theme): void {
     this.theme = theme
-    applyTheme(theme)
     this.header.setTheme(theme)
+    this.paint(theme)
+  }
+
+  /** Paper is white: print in light colours, with a still picture of the scene. */
+  private setPrinted(isPrinted: boolean): void {
+    this.paint(isPrinted ? 'light' : this.theme)
+    this.scene.setPrinted(isPrinted)
+  }
+
+  private paint(theme: Theme): void {
+    applyTheme(theme)
     this.charts.setTheme(theme)
     this.scene.setTheme(theme)
   }

@@ -14,6 +14,9 @@ import type { Store } from './state/store'
 import type { Theme } from './ui/colours'
 import { h } from './ui/dom'
 
+/** Width between the margins of a sheet of A4 or Letter, in CSS pixels. */
+const PAPER_WIDTH = 680
+
 export interface ScenePaneOptions {
   readonly source: SceneSource
   /** The twin before a planned change. */
@@ -83,6 +86,16 @@ export class ScenePane {
   setTheme(theme: Theme): void {
     this.theme = theme
     for (const { view } of this.slots.values()) view?.setTheme(theme)
+  }
+
+  /** Show a still picture of the scene, as large as on the screen and at most as wide as a sheet of paper. */
+  setPrinted(isPrinted: boolean): void {
+    const { clientWidth: width, clientHeight: height } = this.element
+    const style = this.element.parentElement?.style
+    style?.setProperty('--scene-width', `${width}px`)
+    style?.setProperty('--scene-height', `${height}px`)
+    style?.setProperty('--paper-zoom', String(Math.min(PAPER_WIDTH / width, 1)))
+    this.slot?.view?.setStill(isPrinted)
   }
 
   /** Move the camera to a viewpoint of the scene. */

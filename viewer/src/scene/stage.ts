@@ -120,6 +120,17 @@ export class Stage {
     return () => this.animations.delete(update)
   }
 
+  /** Draw a frame, and return a copy of it: that of WebGL lasts until the browser has shown it. */
+  copyFrame(): HTMLCanvasElement {
+    this.draw(performance.now())
+    const { domElement } = this.renderer
+    const copy = document.createElement('canvas')
+    copy.width = domElement.width
+    copy.height = domElement.height
+    copy.getContext('2d')?.drawImage(domElement, 0, 0)
+    return copy
+  }
+
   get pose(): Pose {
     return this.rig.pose
   }

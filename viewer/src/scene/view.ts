@@ -90,6 +90,7 @@ export class SceneView implements PickTargets {
   private theme: Theme
   private documentProblems: readonly Problem[] = []
   private isDisposed = false
+  private still: HTMLCanvasElement | undefined
 
   constructor(private readonly options: SceneViewOptions) {
     this.stage = new Stage(options.element, () => options.onDrawn?.())
@@ -206,6 +207,15 @@ export class SceneView implements PickTargets {
     this.stage.jumpTo(pose)
   }
 
+  /** Show a picture of the present frame in place of the canvas, which is empty on paper; or the canvas again. */
+  setStill(isStill: boolean): void {
+    this.still?.remove()
+    this.still = isStill ? this.stage.copyFrame() : undefined
+    if (!this.still) return
+    this.still.className = 'scene-still'
+    this.stage.renderer.domElement.after(this.still)
+  }
+
   /** Draw no frames while the view is hidden. */
   setPaused(isPaused: boolean): void {
     this.stage.setPaused(isPaused)
@@ -252,6 +262,7 @@ export class SceneView implements PickTargets {
   dispose(): void {
     this.isDisposed = true
     this.clear()
+    this.setStill(false)
     this.picking.dispose()
     this.tools.element.remove()
     this.outline.dispose()
