@@ -246,9 +246,9 @@ def _longest_task(browser: Browser, page: Page) -> float:
     """Return the most CPU time, in milliseconds, that a task of the page's main thread takes."""
     devtools = browser.new_browser_cdp_session()
     events: list[dict[str, Any]] = []
-    completions: list[object] = []
+    completions: list[bool] = []
     devtools.on("Tracing.dataCollected", lambda part: events.extend(part["value"]))
-    devtools.on("Tracing.tracingComplete", completions.append)
+    devtools.on("Tracing.tracingComplete", lambda _: completions.append(True))
     categories = ["toplevel", "__metadata"]
     devtools.send("Tracing.start", {"traceConfig": {"includedCategories": categories}})
     page.wait_for_timeout(WATCHED_SECONDS * 1000)
