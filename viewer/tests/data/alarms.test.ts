@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
 import { ApiError } from '../../src/api/api'
+import { withAgreedStates } from '../../src/data/alarm_api'
 import { type Alarms, AlarmMonitor, UNKNOWN_ALARMS } from '../../src/data/alarms'
+import { Connection } from '../../src/data/connection'
+import { LiveFeed } from '../../src/data/live'
 import { FakeApi } from '../fake_api'
 import { FakeBrowser, FakeTabs } from '../fake_tabs'
 
@@ -191,4 +194,28 @@ test('a tab reads by itself what it wrote, and what answers of other tabs do not
   await vi.advanceTimersByTimeAsync(10_000)
   expect(other!.requests).toHaveLength(2)
   other!.monitor.stop()
+})
+
+test('the state that a tag shows is read with all alarms, and is as new as they are', async () => {
+  api.put('m1', 'alarm', 'alarmStatus', NOW - 5000, { stringValue: 'WARNING' })
+  const feed = new LiveFeed({ apiAt: () => api, workspaceId: 'w', connection: new Connection() })
+  const reader = new AlarmMonitor({
+    api,
+    workspaceId: 'w',
+    onChange: () => undefined,
+    onAnswer: (type, answer) => feed.take(type.id, { ...answer, content: withAgreedStates(answer.content, type) }),
+  })
+  const shown: unknown[] = []
+  feed.subscribe({ entityId: 'm1', componentName: 'alarm', propertyName: 'alarmStatus' }, ({ value }) => shown.push(value))
+  reader.start()
+  await vi.advanceTimersByTimeAsync(12_000)
+  api.requests.length = 0
+  api.put('m1', 'alarm', 'alarm_status', NOW + 12_000, { stringValue: 'ACKNOWLEDGED' })
+  await vi.advanceTimersByTimeAsync(30_000)
+  expect(api.requests.filter(({ componentTypeId }) => componentTypeId)).toHaveLength(6)
+  expect(api.requests.filter(({ entityId }) => entityId)).toEqual([])
+  expect(shown.at(-1)).toBe('ACKNOWLEDGED')
+  expect(feed.age()).toBeLessThanOrEqual(5_000)
+  reader.stop()
+  feed.dispose()
 })
