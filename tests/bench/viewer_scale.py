@@ -249,21 +249,20 @@ def _longest_task(browser: Browser, page: Page) -> float:
     completions: list[bool] = []
     devtools.on("Tracing.dataCollected", lambda part: events.extend(part["value"]))
     devtools.on("Tracing.tracingComplete", lambda _: completions.append(True))
-    categories = ["toplevel", "__metadata"]
+    categories = ["toplevel", "blink.user_timing"]
     devtools.send("Tracing.start", {"traceConfig": {"includedCategories": categories}})
+    page.evaluate("performance.mark('main thread of the page')")
     page.wait_for_timeout(WATCHED_SECONDS * 1000)
     devtools.send("Tracing.end")
     while not completions:
         page.wait_for_timeout(100)
-    main_threads = {
-        (event["pid"], event["tid"])
-        for event in events
-        if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"
-    }
+    main_thread = next(
+        (event["pid"], event["tid"]) for event in events if event["name"] == "main thread of the page"
+    )
     tasks: list[float] = [
         event.get("tdur", 0) / 1000
         for event in events
-        if event["name"].endswith("RunTask") and (event["pid"], event["tid"]) in main_threads
+        if event["name"].endswith("RunTask") and (event["pid"], event["tid"]) == main_thread
     ]
     return max(tasks)
 
