@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from twin_stack.definition import TwinDefinition
+    from twin_stack.plan import Plan
 
 EDITS: Final = Path(__file__).parents[1] / "plan" / "edits"
 MODELS: Final = Path(__file__).parents[2] / "models"
@@ -192,12 +193,16 @@ def hunks(files: str) -> Iterator[tuple[str, str | None, str | None]]:
             file_name = line
 
 
-def plan_lines(before: Side, after: Side) -> list[str]:
-    """Return the lines of a plan with places relative to their folder, without sizes and estimates."""
+def plan_sides(before: Side, after: Side) -> Plan:
+    """Return the plan of an edit, with the resources of stacks where both sides have a template."""
     templates = None
     if before.template is not None and after.template is not None:
         templates = before.template, after.template
-    plan = make_plan(before.definition, after.definition, templates=templates)
+    return make_plan(before.definition, after.definition, templates=templates)
+
+
+def plan_lines(plan: Plan, before: Side, after: Side) -> list[str]:
+    """Return the lines of a plan with places relative to their folder, without sizes and estimates."""
     text = "\n".join(list(plan_text(plan, summary_line(plan)))[1:])
     for side in (after, before):
         text = text.replace(f"{side.folder}/", "")
@@ -206,7 +211,8 @@ def plan_lines(before: Side, after: Side) -> list[str]:
 
 def plan_of(edit: Edit, folder: Path) -> str:
     """Return the plan of an edit as its file holds it."""
-    return "\n".join(plan_lines(*edited_sides(edit, folder))) + "\n"
+    sides = edited_sides(edit, folder)
+    return "\n".join(plan_lines(plan_sides(*sides), *sides)) + "\n"
 
 
 def _write_plans() -> None:
