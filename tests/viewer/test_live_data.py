@@ -80,7 +80,7 @@ def test_new_value_changes_tag_model_badge_and_chart(
         expect_text(badge, "1")
     expect_text(opened.page.locator(".alarms"), "1 critical")
     expect_text(opened.row("machine-001", "alarm", "alarmStatus").locator(".value"), "CRITICAL")
-    opened.page.locator(".strip-bar span", has_text="CRITICAL").wait_for()
+    opened.page.locator(".strip-bar span:last-child", has_text="CRITICAL").wait_for()
     # The chart reads the values by itself.
     assert soon(
         lambda: images.difference(plot_before, opened.page.locator(".plot").screenshot()) > 0.002,

@@ -81,6 +81,19 @@ globalThis.fetch = async function (input, ...more) {
 }
 """
 """Answers as before the evaluator has written its state after the status of an alarm."""
+LOSE_CONTEXT = """async () => {
+  const canvas = document.querySelector('main canvas')
+  const extension = canvas.getContext('webgl2').getExtension('WEBGL_lose_context')
+  const wait = (name) => new Promise((resolve) => canvas.addEventListener(name, resolve, { once: true }))
+  const lost = wait('webglcontextlost')
+  extension.loseContext()
+  await lost
+  const restored = wait('webglcontextrestored')
+  const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+  await pause(50)
+  extension.restoreContext()
+  await Promise.race([restored, pause(3_000)])
+}"""
 
 
 def serve_hall(page: Page) -> None:
@@ -123,6 +136,17 @@ def test_model_without_an_answer_is_requested_seldom_and_the_scene_stays(
     assert 2 <= opened.page.evaluate("modelRequests") <= 7
     assert opened.page.evaluate("contexts") == contexts
     assert count_scene_pixels(opened, images, RED, at_least=100) >= 100
+
+
+def test_scene_is_drawn_again_when_the_browser_gives_back_its_context(
+    local_factory: LocalFactory, open_page: OpenPage, page_url: PageUrl, images: ImageReader
+) -> None:
+    put_temperature(local_factory, 91)
+    opened = open_page(page_url("entity=machine-001"), prepare=with_hall)
+    wait_for_scene(opened)
+    assert count_scene_pixels(opened, images, RED, at_least=200) >= 200
+    opened.page.evaluate(LOSE_CONTEXT)
+    assert count_scene_pixels(opened, images, RED, at_least=200) >= 200
 
 
 def test_page_without_webgl_says_so_once(open_page: OpenPage, page_url: PageUrl) -> None:
