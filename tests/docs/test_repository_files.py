@@ -108,7 +108,7 @@ def test_hooks_of_this_repository_check_each_model() -> None:
         hook = hooks[f"twin-check-{name}"]
         assert re.match(hook["files"], f"models/{name}/twin.yaml")
         assert hook["entry"] == f".venv/bin/twin check models/{name}"
-    # The others differ by the name alone, and are without mistakes by tests/models.
+    # The others differ by the name alone; tests/models/test_definitions.py checks their models.
     assert run_hook(hooks["twin-check-minimal"]).returncode == 0
 
 

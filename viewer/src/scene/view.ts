@@ -1,8 +1,8 @@
 /** Shows a TwinMaker scene in an element: draws it, binds live data to it, and reports clicks. */
 
 import { Box3, Group, Vector3, type Vector2 } from 'three'
-import type { Binding, Feed } from '../data/feed'
-import { Assets, type FetchAsset } from './assets'
+import type { Binding } from '../data/feed'
+import { Assets } from './assets'
 import type { Pose } from './camera_rig'
 import { boundEntity, type Template } from './bindings'
 import { SceneContext } from './context'
@@ -28,14 +28,14 @@ import { Picking, type PickTargets } from './picking'
 import { rulesOfProperty, usesRule } from './property_rules'
 import type { Rule } from './rules'
 import './scene.css'
-import { describeNode, inheritedBinding, nearestBoundNode, primaryBinding, type Selection } from './selection'
+import { describeNode, inheritedBinding, nearestBoundNode, primaryBinding } from './selection'
 import { boundsOf, Stage } from './stage'
 import { Tools } from './tools'
+import type { SceneViewOptions, Theme } from './view_options'
 
 export type { Problem } from './document'
 export type { Selection } from './selection'
-
-export type Theme = 'light' | 'dark'
+export type { Theme } from './view_options'
 
 /** Edge of the smallest box that the camera moves to, relative to the scene. */
 const LEAST_FOCUS = 0.12
@@ -43,24 +43,6 @@ const LEAST_FOCUS = 0.12
 const EMPTY = 'This scene is empty: its document has nothing to draw.'
 /** Size of the view relative to that of what the camera moves to. */
 const MARGIN = { scene: 1.08, node: 1.5 }
-
-export interface SceneViewOptions {
-  /** The view fills it. It needs a size and a CSS position, because overlays are positioned inside it. */
-  readonly element: HTMLElement
-  readonly feed: Feed
-  /** Read the file at an `s3://` or `http(s)://` address. */
-  readonly fetchAsset: FetchAsset
-  /** Whether another attempt to read a file may succeed after an error. */
-  readonly isTransient?: (error: unknown) => boolean
-  /** Called when the problems of the scene change after it was loaded. */
-  readonly onProblems?: (problems: readonly Problem[]) => void
-  /** Origins of the page and its API, to which no link of a scene may lead. */
-  readonly ownOrigins: readonly string[]
-  readonly onSelect: (selection: Selection | undefined) => void
-  readonly theme: Theme
-  /** Called after each frame. */
-  readonly onDrawn?: () => void
-}
 
 export class SceneView implements PickTargets {
   private readonly stage: Stage
