@@ -11,13 +11,14 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from tests.support.page_state import wait_until
 from tests.support.scene_documents import scene
 from twin_stack.local.page import POLICY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, BrowserContext, Locator, Page
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize
 
     from tests.support.images import ImageReader
     from tests.support.scene_documents import Json
@@ -39,6 +40,9 @@ LOAD = """async (scene) => {
 """Loads a scene. A tag can be clicked once it is drawn, which takes a while on a busy machine."""
 CENTER = (150, 100)
 """Center of the canvas in pixels."""
+VIEWPORT: ViewportSize = {"width": 320, "height": 220}
+OUTSIDE = (315, 215)
+"""A place beside the canvas."""
 
 
 @pytest.fixture(scope="session")
@@ -91,7 +95,7 @@ def origin(built_harness: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def context(browser: Browser, origin: str) -> Iterator[BrowserContext]:
     """Return a context whose requests to other origins get a 404; its pages share compiled scripts."""
-    context = browser.new_context(viewport={"width": 320, "height": 220})
+    context = browser.new_context(viewport=VIEWPORT)
     context.set_default_timeout(30_000)
     context.route(
         lambda url: not url.startswith((origin, "blob:", "data:")), lambda route: route.fulfill(status=404)
@@ -100,14 +104,24 @@ def context(browser: Browser, origin: str) -> Iterator[BrowserContext]:
     context.close()
 
 
-@pytest.fixture
-def page(context: BrowserContext, origin: str) -> Iterator[Page]:
-    """Open the harness."""
+@pytest.fixture(scope="session")
+def harness_page(context: BrowserContext) -> Iterator[Page]:
+    """Return the page that all tests use, as a new one takes three times as long as loading it again."""
     harness = context.new_page()
-    harness.goto(f"{origin}/")
-    harness.wait_for_function("globalThis.harness")
     yield harness
     harness.close()
+
+
+@pytest.fixture
+def page(harness_page: Page, origin: str) -> Iterator[Page]:
+    """Open the harness, without the routes, media and pointer of another test."""
+    harness_page.set_viewport_size(VIEWPORT)
+    harness_page.mouse.move(*OUTSIDE)
+    harness_page.goto(f"{origin}/")
+    wait_until(harness_page, "globalThis.harness")
+    yield harness_page
+    harness_page.unroute_all()
+    harness_page.emulate_media(reduced_motion="null")
 
 
 @pytest.fixture

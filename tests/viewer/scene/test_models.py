@@ -7,10 +7,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.support.page_state import wait_until
 from tests.support.scene_documents import GREEN, RED, model, model_shader, node
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Request
 
     from tests.viewer.scene.conftest import CountPixels, SetValue, Show
 
@@ -36,13 +37,18 @@ def test_model_of_each_format_is_shown_from_its_own_origin(
     origin: str,
 ) -> None:
     requests: list[str] = []
-    page.on("request", lambda request: requests.append(request.url))
+
+    def add(request: Request) -> None:
+        requests.append(request.url)
+
+    page.on("request", add)
 
     assert show(node("Cube", model(uri, model_type))) == []
 
-    page.wait_for_function("(count) => harness.fetched.length >= count", arg=len(fetched))
+    wait_until(page, f"harness.fetched.length >= {len(fetched)}")
     assert page.evaluate("harness.fetched") == [f"s3://bucket/scenes/{name}" for name in fetched]
     assert count_pixels(GREEN) > 1_000
+    page.remove_listener("request", add)
     assert {urlsplit(url).netloc for url in requests if not url.startswith("blob:")} == {
         urlsplit(origin).netloc
     }

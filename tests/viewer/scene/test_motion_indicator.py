@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.page_state import wait_until
 from tests.support.scene_documents import RED, binding, model, node
 from twin_stack.definition import load
 
@@ -54,18 +55,18 @@ def test_arrows_move_while_the_speed_is_not_zero(
         "config": {"numOfRepeatInY": 2, "backgroundColorOpacity": 1, "defaultForegroundColor": RED},
     }
     show(node("Belt", indicator, transform={"rotation": [0.6, 0, 0], "scale": [2, 1, 1]}))
-    page.wait_for_timeout(500)
+    page.evaluate("harness.untilStill()")
     assert count_frames(700) == 0
 
     set_value("m/c/t", 0.37)
     page.wait_for_timeout(300)
     assert count_frames(700) > 3
-    # Two screenscreenshots may be equal, as the arrows repeat.
+    # Two screenshots may be equal, as the arrows repeat.
     screenshots = {page.locator("#scene").screenshot() for _ in range(4)}
     assert len(screenshots) > 1
 
     set_value("m/c/t", 0)
-    page.wait_for_timeout(300)
+    page.evaluate("harness.untilStill()")
     assert count_frames(700) == 0
 
 
@@ -82,7 +83,7 @@ def test_arrows_do_not_move_if_the_user_prefers_reduced_motion(
 
     assert show(node("Belt", indicator)) == []
 
-    page.wait_for_timeout(300)
+    page.evaluate("harness.untilStill()")
     assert count_frames(700) == 0
 
 
@@ -103,7 +104,7 @@ def test_rotor_turns_and_the_ring_around_it_as_fast_as_its_value_unless_motion_i
     show_turbine()
     for speed in (6, 18, 0):
         set_value("turbine-01/turbine/rotorSpeed", speed)
-        page.wait_for_function("(rpm) => Math.abs(turnsOf('ring') * 60 - rpm) < 0.01", arg=speed)
+        wait_until(page, f"Math.abs(turnsOf('ring') * 60 - {speed}) < 0.01")
     assert page.evaluate("turnsOf('rotor')") * 60 == pytest.approx(10, abs=0.1)
 
     page.emulate_media(reduced_motion="reduce")

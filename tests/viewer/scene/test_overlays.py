@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.support.page_state import wait_until
 from tests.support.scene_documents import node, overlay, tag
 from tests.viewer.scene.conftest import CENTER
 
@@ -20,11 +21,11 @@ def test_panel_opens_with_its_tag_and_shows_values(page: Page, show: Show, set_v
 
     page.locator("#scene canvas").click(position={"x": CENTER[0], "y": CENTER[1]})
     panel.wait_for()
-    page.wait_for_function("document.querySelector('.scene-panel').textContent === 'Now - °C\\n'")
+    wait_until(page, "document.querySelector('.scene-panel').textContent === 'Now - °C\\n'")
     assert panel.locator("strong").inner_text() == "Now"
 
     set_value("m/c/t", 0)
-    page.wait_for_function("document.querySelector('.scene-panel').textContent === 'Now 0 °C\\n'")
+    wait_until(page, "document.querySelector('.scene-panel').textContent === 'Now 0 °C\\n'")
 
     page.locator("#scene canvas").click(position={"x": 20, "y": 20})
     panel.wait_for(state="hidden")
@@ -64,12 +65,10 @@ def test_value_with_deeply_nested_markdown_does_not_stop_the_page(
 ) -> None:
     show(node("Note", overlay("${t} end", sub_type="TextAnnotation")))
     note = page.locator(".scene-annotation")
-    page.wait_for_function("document.querySelector('.scene-annotation').textContent.includes('end')")
+    wait_until(page, "document.querySelector('.scene-annotation').textContent.includes('end')")
 
     set_value("m/c/t", "> " * 500_000)
     page.wait_for_timeout(300)
     set_value("m/c/t", "5")
-    page.wait_for_function(
-        "document.querySelector('.scene-annotation').textContent === '5 end\\n'", timeout=10_000
-    )
+    wait_until(page, "document.querySelector('.scene-annotation').textContent === '5 end\\n'")
     assert note.count() == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.support.page_state import wait_until
 from tests.support.scene_documents import BLUE, GREEN, binding, model, node, tag
 from tests.viewer.scene.conftest import CENTER
 
@@ -56,11 +57,11 @@ def test_pointer_changes_over_what_can_be_selected(page: Page, show: Show) -> No
     canvas = page.locator("#scene canvas")
 
     canvas.hover(position={"x": CENTER[0], "y": CENTER[1]})
-    page.wait_for_function("document.querySelector('canvas').style.cursor === 'pointer'")
+    wait_until(page, "document.querySelector('canvas').style.cursor === 'pointer'")
     assert canvas.get_attribute("title") == "Cube"
 
     canvas.hover(position={"x": 20, "y": 20})
-    page.wait_for_function("document.querySelector('canvas').style.cursor === ''")
+    wait_until(page, "document.querySelector('canvas').style.cursor === ''")
 
 
 def test_camera_moves_to_an_entity_and_a_box_marks_the_selected_one(

@@ -72,7 +72,7 @@ def test_skinned_model_is_shown_where_its_pose_is(page: Page, show: Show, count_
 
 def test_frames_are_drawn_on_change_only(page: Page, show: Show, count_frames: CountFrames) -> None:
     show(node("Cube", model()), *(node(f"Tag {n}", tag(f"m{n}/c/t")) for n in range(50)))
-    page.wait_for_timeout(500)
+    page.evaluate("harness.untilStill()")
     assert count_frames(1000) == 0
 
     # Values that arrive together are drawn in one frame or two.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.support.page_state import wait_until
 from tests.support.scene_documents import BLUE, GREEN, RED, model, node, tag
 from tests.viewer.scene.conftest import SCENES
 
@@ -37,7 +38,7 @@ def test_model_without_an_answer_is_requested_again_alone_and_the_scene_stays(
     assert count_pixels(GREEN) > 1_000
     is_seen = True
 
-    page.wait_for_function("() => harness.problems?.length === 0")
+    wait_until(page, "harness.problems?.length === 0")
 
     assert count_pixels("#ff0000") == 0
     assert statuses.count(200) == 1

@@ -61,6 +61,11 @@ class Harness {
     return [...listeners.keys()]
   }
 
+  /** Wait until nothing was drawn for a moment. */
+  async untilStill(): Promise<void> {
+    while (await this.framesIn(300));
+  }
+
   /** Count the frames drawn in some milliseconds. */
   async framesIn(milliseconds: number): Promise<number> {
     const before = this.frames
