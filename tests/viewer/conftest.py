@@ -14,7 +14,7 @@ from tests.support.images import ImageReader
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, Page, Request
+    from playwright.sync_api import Browser, BrowserContext, Page, Request
 
     from tests.support.local_factory import LocalFactory
 
@@ -86,16 +86,27 @@ class OpenedPage:
         return self.page.locator("[role=treeitem]").filter(has_text=name)
 
 
+@pytest.fixture(scope="session")
+def shared_context(browser: Browser) -> Iterator[BrowserContext]:
+    """Return a context whose pages share compiled scripts: the page starts in a third of the time."""
+    context = _new_context(browser)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[OpenPage]:
-    """Return a function that opens a URL in a context of its own, with options of ``Browser.new_context``."""
-    contexts = []
+def open_page(browser: Browser, shared_context: BrowserContext) -> Iterator[OpenPage]:
+    """Return a function that opens a URL, with options of ``Browser.new_context``.
+
+    Each page of a test has its own context: the first one without options the shared one, without what
+    other tests stored in it.
+    """
+    contexts: list[BrowserContext] = []
 
     def open_url(url: str, *, prepare: Callable[[Page], None] | None = None, **options: Any) -> OpenedPage:
-        defaults = {"viewport": {"width": 1280, "height": 800}, "locale": "en-US", "timezone_id": "UTC"}
-        context = browser.new_context(**{**defaults, **options})
+        is_shared = not options and shared_context not in contexts
+        context = shared_context if is_shared else _new_context(browser, **options)
         contexts.append(context)
-        context.set_default_timeout(30_000)
         page = context.new_page()
         opened = OpenedPage.record(page)
         if prepare:
@@ -105,7 +116,32 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 
     yield open_url
     for context in contexts:
-        context.close()
+        if context is shared_context:
+            _clear(context)
+        else:
+            context.close()
+
+
+def _new_context(browser: Browser, **options: Any) -> BrowserContext:
+    defaults = {"viewport": {"width": 1280, "height": 800}, "locale": "en-US", "timezone_id": "UTC"}
+    context = browser.new_context(**{**defaults, **options})
+    context.set_default_timeout(30_000)
+    return context
+
+
+def _clear(context: BrowserContext) -> None:
+    """Close the pages of a context, and remove what they stored and changed for later ones."""
+    for page in context.pages:
+        origin = urlsplit(page.url)
+        if origin.netloc:
+            session = context.new_cdp_session(page)
+            stored = {"origin": f"{origin.scheme}://{origin.netloc}", "storageTypes": "local_storage"}
+            session.send("Storage.clearDataForOrigin", stored)
+        else:
+            page.evaluate("localStorage.clear()")
+        page.close()
+    context.unroute_all()
+    context.clear_cookies()
 
 
 @pytest.fixture(scope="session")
