@@ -212,8 +212,8 @@ def test_tabs_of_one_browser_read_values_once(
     for page in (opened, followed):
         expect_text(page.row(*SENSOR, "temperature").locator(".value"), "63")
     refreshes = (opened.page.evaluate("Date.now()") - start) / 1000
-    # As many as by one tab.
-    assert 1 <= len(newest_value_requests(log)) <= refreshes + 1
+    # As many as by one tab; two would make twice as many.
+    assert 1 <= len(newest_value_requests(log)) <= 1.5 * refreshes
     assert 1 <= sum(line.get("componentTypeId") == ALARM_TYPE for line in log.requests()) <= refreshes + 1
 
     # The other tab goes on when the one that reads is closed.
