@@ -126,6 +126,7 @@ export class AlarmPane {
   /** The scenes of the workspace are read, or another one is shown. */
   setScenes(sceneIds: readonly string[], sceneId: string | undefined): void {
     this.content = { ...this.content, sceneIds, sceneId }
+    this.wall?.nameScene()
   }
 
   setCameras(cameras: readonly string[]): void {

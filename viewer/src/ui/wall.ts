@@ -48,7 +48,13 @@ export class Wall {
   }
 
   start(): void {
+    this.nameScene()
     this.schedule(STEP_MS)
+  }
+
+  /** Name the scene that is shown until the first step, as soon as it is known. */
+  nameScene(): void {
+    if (this.index < 0 && !this.title.textContent) setText(this.title, this.options.content().sceneId ?? '')
   }
 
   stop(): void {
@@ -78,7 +84,7 @@ export class Wall {
     const step = steps[this.index]
     if (step?.kind === 'alarm') this.showAlarm(step.alarm, '')
     else {
-      setText(this.title, step?.kind === 'camera' ? step.name : '')
+      setText(this.title, step?.kind === 'camera' ? step.name : (step?.sceneId ?? ''))
       setAttribute(this.title, 'data-severity', undefined)
       if (step?.kind === 'camera') this.options.onCamera(step.name)
       else if (step?.kind === 'scene') {

@@ -96,6 +96,14 @@ test('a pause stops the views, not the alarms', () => {
   expect(events).toEqual(['alarm a', 'camera Front'])
 })
 
+test('the scene is named until the first step, and when another one is shown', () => {
+  expect(title()).toBe('hall')
+  vi.advanceTimersByTime(STEP_MS)
+  expect(title()).toBe('Front')
+  vi.advanceTimersByTime(2 * STEP_MS)
+  expect(title()).toBe('yard')
+})
+
 test('the user leaves the view', () => {
   press('Leave wall view')
   expect(events).toEqual(['leave'])
