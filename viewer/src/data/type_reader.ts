@@ -48,7 +48,8 @@ export class TypeReader {
   private readonly poller: Poller
   /** When the last request was sent. */
   private readAt: number | undefined
-  private wideReadAt = -Infinity
+  /** When values that arrived late are looked for again. */
+  private wideDueAt = -Infinity
   private checkedAt = clock.now()
   private takenAt = -Infinity
   private refusedUntil = -Infinity
@@ -126,18 +127,21 @@ export class TypeReader {
 
   private async read(members: readonly Member[]): Promise<void> {
     const now = clock.now()
-    const isWide = now - this.wideReadAt >= WIDE_INTERVAL_MS
+    const isWide = now >= this.wideDueAt
     // Members that joined since the last request have values until their own last request.
     const since = Math.min(this.readAt ?? now, ...members.map((member) => readUntil(member, now)))
     const start = since - (isWide ? LONG_DELAY_MS : SHORT_DELAY_MS)
     const samples = new Map<Member, Map<string, Sample>>()
     let completeSince = start
+    let morePages = 0
     for (const names of batches(members)) {
-      const extent = await this.readPages(names, { start, since, now, isWide, samples, count: members.length })
+      const { extent, pages } = await this.readPages(names, { start, since, now, isWide, samples, count: members.length })
       if (extent === 'tooLittle') return this.refuse(members)
       if (extent === 'newest') completeSince = since
+      morePages += pages - 1
     }
-    if (isWide) this.wideReadAt = now
+    // The more pages it takes, the less often: on average, it adds one request a minute at most.
+    if (isWide) this.wideDueAt = now + WIDE_INTERVAL_MS * Math.max(1, morePages)
     this.distributeAll(members, samples, completeSince, now)
     const isAnswered = members.some(({ answered }) => answered.size > 0)
     if (!isAnswered && members.every(({ reader }) => reader.coveredNames.size === 0)) this.refuse(members)
@@ -167,7 +171,7 @@ export class TypeReader {
       readonly samples: Map<Member, Map<string, Sample>>
       readonly count: number
     },
-  ): Promise<Extent> {
+  ): Promise<{ readonly extent: Extent; readonly pages: number }> {
     const { start, since, now, isWide, samples, count } = read
     const api = this.options.apiAt(highest([...this.members.keys()].map(({ priority }) => priority)))
     let nextToken: string | undefined
@@ -183,10 +187,10 @@ export class TypeReader {
       })
       for (const item of history.items) this.collect(item, samples)
       nextToken = history.nextToken
-      if (!nextToken) return 'all'
+      if (!nextToken) return { extent: 'all', pages: page }
       const isComplete = isReadUntil(history.items, since)
-      if (isComplete && (!isWide || page >= MAX_WIDE_PAGES)) return 'newest'
-      if (!isComplete && page >= (isWide ? Math.max(count, MAX_WIDE_PAGES) : count)) return 'tooLittle'
+      if (isComplete && (!isWide || page >= MAX_WIDE_PAGES)) return { extent: 'newest', pages: page }
+      if (!isComplete && page >= (isWide ? Math.max(count, MAX_WIDE_PAGES) : count)) return { extent: 'tooLittle', pages: page }
     }
   }
 

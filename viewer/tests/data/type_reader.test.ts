@@ -118,6 +118,23 @@ test('components that the answers for their type leave out keep their own reques
   expect(new Set(byComponent().map(({ entityId }) => entityId))).toEqual(new Set(['m2']))
 })
 
+test('late values are looked for the less often, the more pages there are to read for them', async () => {
+  // 1,200 values in ten minutes are six pages.
+  api.ofType.set(TYPE, ['m0', 'm1'])
+  for (const id of ['m0', 'm1']) {
+    api.externalIds.set(id, `device of ${id}`)
+    for (let step = -600; step < 1_200; step += 1) put(id, 'temperature', NOW + step * 1_000, step)
+    feed.subscribe({ entityId: id, componentName: 'sensor', propertyName: 'temperature' }, (reading) => readings.set(id, reading))
+  }
+  await advance(20)
+  api.requests.length = 0
+  await advance(1_000)
+
+  const refreshes = 1_000 / 5
+  expect(byType().length).toBeGreaterThan(refreshes)
+  expect(byType().length).toBeLessThan(1.25 * refreshes)
+})
+
 test('a component that the answers leave out later is found, and read by itself', async () => {
   showMachines(4)
   await advance(30)
