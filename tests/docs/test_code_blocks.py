@@ -222,7 +222,7 @@ def test_commands_that_build_the_page_are_scripts_of_it() -> None:
 def test_synthesis_writes_the_template_of_each_stage(clone: Path) -> None:
     default, prod = SYNTH.text.splitlines()
     # tests/app runs the command of the default stage.
-    assert run(f"{default} --dry-run", clone).stdout.splitlines()[1] == "npx cdk synth --quiet "
+    assert "npx cdk synth --quiet " in run(f"{default} --dry-run", clone).stdout.splitlines()
     result = run(prod, clone)
 
     assert result.returncode == 0, result.stdout + result.stderr

@@ -13,4 +13,4 @@ from tests.support.store_readers import (  # noqa: F401 (fixtures)
     sitewise_connector,
     table,
 )
-from tests.viewer.conftest import open_page  # noqa: F401 (fixture)
+from tests.viewer.conftest import open_page, shared_context  # noqa: F401 (fixtures)

@@ -262,7 +262,7 @@ def test_link_on_the_page_itself_runs_nothing(local_twin: LocalTwin, context: Br
     for port in ports(local_twin):
         page = context.new_page()
         page.goto(local_twin.server.page_link())
-        page.wait_for_function("sessionStorage.getItem('twin-key')")
+        page.wait_for_function("() => sessionStorage.getItem('twin-key')")
         with context.expect_page() as opened:
             page.evaluate(OPEN_LINK, f"http://127.0.0.1:{port}/x?{create}")
         opened.value.wait_for_load_state()

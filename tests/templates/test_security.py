@@ -54,8 +54,9 @@ def survivors(factory: Synthesized) -> set[tuple[str, str, str]]:
     seen: set[tuple[str, str, str]] = set()
     for name, path, words, mutant in mutants(factory.template):
         mutation = (factory.resources[name]["Type"], path, words)
-        # What two policies permit differs where their members have the same path.
-        if mutation in seen and "Policy" not in mutation[0] and not SOAK:
+        # What two policies permit differs where their members have the same path, and other resources refer
+        # to some of a type only.
+        if mutation in seen and path != "itself" and "Policy" not in mutation[0] and not SOAK:
             continue
         seen.add(mutation)
         if mutation not in kept and is_kept(flatten(mutant), cors_origins=ORIGINS):

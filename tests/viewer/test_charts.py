@@ -103,7 +103,7 @@ def open_charts(
     opened = open_page(f"{page.as_uri()}#{fragment}", prepare=prepare)
     opened.page.locator(".legend li").first.wait_for()
     opened.page.wait_for_function(
-        "!document.querySelector('.charts [role=status]').textContent.includes('Reading')"
+        "() => !document.querySelector('.charts [role=status]').textContent.includes('Reading')"
     )
     return opened
 
@@ -171,7 +171,7 @@ def test_axis_of_a_counter_has_whole_numbers_that_differ(tmp_path: Path, open_pa
     opened.page.wait_for_timeout(100)
     opened.page.evaluate("drawnTexts.length = 0")
     opened.page.set_viewport_size({"width": 1300, "height": 800})
-    opened.page.wait_for_function("drawnTexts.some((text) => text.startsWith('41,09'))")
+    opened.page.wait_for_function("() => drawnTexts.some((text) => text.startsWith('41,09'))")
 
     labels = [text for text in opened.page.evaluate("drawnTexts") if text.startswith("41,0")]
     assert set(labels) >= {"41,092", "41,093"}
@@ -204,9 +204,9 @@ def test_there_is_no_value_at_the_pointer_before_the_first_one(tmp_path: Path, o
 def test_range_is_zoomed_out_and_the_browser_goes_back(tmp_path: Path, open_page: OpenPage) -> None:
     opened = open_charts(tmp_path, open_page, "entity=pump-1&range=6h", flow_at([(6, 0)]))
     opened.page.get_by_role("button", name="Zoom out").click()
-    opened.page.wait_for_function("location.hash.includes('range=12h')")
+    opened.page.wait_for_function("() => location.hash.includes('range=12h')")
     opened.page.go_back()
-    opened.page.wait_for_function("location.hash.includes('range=6h')")
+    opened.page.wait_for_function("() => location.hash.includes('range=6h')")
     expect_text(opened.page.locator(".charts .period"), re.compile("6:00.AM . 12:00.PM"))
 
 

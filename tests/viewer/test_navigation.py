@@ -47,14 +47,14 @@ def test_link_opens_what_it_names_and_follows_the_user(open_page: OpenPage, page
 
     opened.entity("Assembly Robot 1").click()
     expect_text(opened.page.locator(".panel h2"), "Assembly Robot 1")
-    opened.page.wait_for_function("location.href.includes('entity=machine-002')")
+    opened.page.wait_for_function("() => location.href.includes('entity=machine-002')")
     opened.page.go_back()
     expect_text(opened.page.locator(".panel h2"), "Hydraulic Press 1")
 
     opened.page.locator("select[aria-label=Range]").select_option("1d")
     opened.page.get_by_label("Remove Assembly Robot 1 humidity").click()
-    opened.page.wait_for_function("location.href.includes('range=1d')")
-    opened.page.wait_for_function("location.href.split('property=').length === 2")
+    opened.page.wait_for_function("() => location.href.includes('range=1d')")
+    opened.page.wait_for_function("() => location.href.split('property=').length === 2")
     opened.page.reload()
     expect_text(opened.page.locator(".legend li"), re.compile("pressure"))
     assert opened.page.locator("select[aria-label=Range]").input_value() == "1d"

@@ -169,7 +169,7 @@ def test_files_of_other_hosts_are_not_requested(tmp_path: Path, open_page: OpenP
     path = tmp_path / "page.html"
     path.write_text(render_page(load(tmp_path / "model")).html, encoding="utf-8")
     opened = open_page(path.as_uri())
-    opened.page.wait_for_function("document.querySelectorAll('.scene-problems li').length >= 4")
+    opened.page.wait_for_function("() => document.querySelectorAll('.scene-problems li').length >= 4")
     assert "evil.example" in opened.text(".scene-problems")
     assert opened.requests == [opened.page.url.partition("#")[0]]
 
