@@ -29,6 +29,7 @@ def test_estimates_of_added_entities(tmp_path: Path) -> None:
     assert make_plan(after, after).estimates == ()
 
 
+@pytest.mark.slow
 def test_bulk_engine_calls_by_pages_jobs_and_subtrees(tmp_path: Path) -> None:
     parts = "".join(f"p-{number}: {{entityName: PP, parentEntityId: hall}}\n" for number in range(1_000))
     hall, twin = "hall: {entityName: Hall}\n", "workspaceId: my-twin\nengine: bulk\n"

@@ -22,6 +22,7 @@ from tests.support.plan_edits import (
     plan_sides,
     read_edits,
 )
+from tests.support.soak import sample
 from twin_stack.formats.definition_source import checked_definition
 from twin_stack.plan import Action, make_plan
 from twin_stack.plan.registry import risk_rules
@@ -53,7 +54,7 @@ def test_each_rule_of_risk_is_in_a_plan() -> None:
     "edit",
     [
         pytest.param(edit, marks=pytest.mark.slow if edit.model == GENERATED else (), id=edit_id(edit))
-        for edit in ALL_EDITS
+        for edit in sample(ALL_EDITS)
     ],
 )
 def test_edit_has_its_plan(edit: Edit, tmp_path: Path) -> None:
@@ -89,7 +90,7 @@ def _path(detail: Detail) -> tuple[str, ...]:
     return () if is_other else detail.path
 
 
-@pytest.mark.parametrize("edit", [edit for edit in ALL_EDITS if edit.model == "factory"], ids=edit_id)
+@pytest.mark.parametrize("edit", sample([edit for edit in ALL_EDITS if edit.model == "factory"]), ids=edit_id)
 def test_order_of_keys_and_files_changes_no_plan(edit: Edit, tmp_path: Path) -> None:
     (_, before, _), (folder, after, _) = edited_sides(edit, tmp_path)
     for file in sorted(folder.rglob("*.yaml")):

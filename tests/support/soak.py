@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Case = TypeVar("Case")
 
 SOAK = bool(os.environ.get("TWIN_SOAK"))
 """Whether ``make soak`` runs."""
@@ -21,3 +27,8 @@ def repetitions(usual: int, soak: int) -> int:
     if SOAK:
         return soak
     return -(-usual // 5) if CHECK else usual
+
+
+def sample(cases: Sequence[Case]) -> Sequence[Case]:
+    """Return the cases of a test of one kind: all of them, but each fifth for ``make check``."""
+    return cases[::5] if CHECK else cases

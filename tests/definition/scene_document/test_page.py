@@ -11,7 +11,7 @@ import pytest
 from tests.support.page_reader import PageReader
 from tests.support.scene_mutations import expression, mutated_scene, valid_scene
 from tests.support.scene_samples import sample_scene
-from tests.support.soak import repetitions
+from tests.support.soak import CHECK, repetitions
 from twin_stack.definition.scene_document import scene_problems
 from twin_stack.twinmaker.jexl import ExpressionSyntaxError, evaluation_fault, names_of, parse_expression
 from twin_stack.twinmaker.scene_texts import expression_excess
@@ -78,7 +78,8 @@ def test_generated_scenes_have_the_same_problems_in_both(page: PageReader) -> No
         expected = of_check(scene)
         assert of_page(problems) == expected, seed
         kinds |= {kind for kind, *_ in expected}
-    assert problem_texts().keys() - kinds == set()
+    # The few scenes of `make check` do not have each kind.
+    assert CHECK or problem_texts().keys() - kinds == set()
 
 
 def fault_and_names(text: str) -> tuple[str | None, list[str]]:

@@ -10,7 +10,7 @@ from entity_reconciler.shapes import ReconcileError
 
 from tests.support.entity_stack import EntityStack, as_map, entity, fake_stack, live
 from tests.support.memory_aws import BUCKET, PREFIX, KilledError, client_error
-from tests.support.soak import SOAK
+from tests.support.soak import SOAK, sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,7 +100,7 @@ def test_number_of_kills_is_that_of_the_calls() -> None:
     assert 30 < len(KILLS) < MAX_CALLS
 
 
-@pytest.mark.parametrize("number", KILLS)
+@pytest.mark.parametrize("number", sample(KILLS))
 def test_killed_update_goes_on_when_it_is_invoked_again(number: int) -> None:
     stack = former_stack()
     event, _ = start(stack)
@@ -112,7 +112,7 @@ def test_killed_update_goes_on_when_it_is_invoked_again(number: int) -> None:
     assert_nothing_left_to_do(stack, event)
 
 
-@pytest.mark.parametrize("number", KILLS)
+@pytest.mark.parametrize("number", sample(KILLS))
 def test_killed_update_is_undone_by_the_rollback_of_the_stack(number: int) -> None:
     stack = former_stack()
     event, former = start(stack)
@@ -125,7 +125,7 @@ def test_killed_update_is_undone_by_the_rollback_of_the_stack(number: int) -> No
     assert live(stack) == as_map(DESIRED)
 
 
-@pytest.mark.parametrize("number", range(1, count_calls(lambda stack: stack.delete()) + 1))
+@pytest.mark.parametrize("number", sample(range(1, count_calls(lambda stack: stack.delete()) + 1)))
 def test_killed_deletion_goes_on(number: int) -> None:
     stack = former_stack()
     assert stack.properties is not None
@@ -143,7 +143,7 @@ def count_creation() -> int:
     return len(faults_of(stack).calls)
 
 
-@pytest.mark.parametrize("number", range(1, count_creation() + 1))
+@pytest.mark.parametrize("number", sample(range(1, count_creation() + 1)))
 def test_killed_creation_is_removed_by_the_rollback_of_the_stack(number: int) -> None:
     stack = fake_stack()
     properties = stack.resource(FORMER)
@@ -166,7 +166,7 @@ def deploy_refused(stack: EntityStack) -> None:
         stack.carry_out(start(stack)[0])
 
 
-@pytest.mark.parametrize("number", range(1, count_calls(deploy_refused) + 1))
+@pytest.mark.parametrize("number", sample(range(1, count_calls(deploy_refused) + 1)))
 def test_killed_undoing_goes_on(number: int) -> None:
     stack = former_stack()
     refuse(stack)
@@ -204,7 +204,7 @@ def count_adoption() -> int:
     return len(faults_of(stack).calls) - first
 
 
-@pytest.mark.parametrize("number", range(1, count_adoption() + 1))
+@pytest.mark.parametrize("number", sample(range(1, count_adoption() + 1)))
 @pytest.mark.parametrize("goes_on", [True, False])
 def test_killed_adoption_gives_entities_of_others_back(number: int, *, goes_on: bool) -> None:
     """Either the operation goes on, and fails, or CloudFormation gives it up."""
@@ -225,7 +225,7 @@ def test_killed_adoption_gives_entities_of_others_back(number: int, *, goes_on: 
     assert live(stack) == as_map(FOREIGN)
 
 
-@pytest.mark.parametrize("number", SOME)
+@pytest.mark.parametrize("number", sample(SOME))
 def test_lost_checkpoint_is_no_harm(number: int) -> None:
     stack = former_stack()
     event, _ = start(stack)
@@ -237,7 +237,7 @@ def test_lost_checkpoint_is_no_harm(number: int) -> None:
     assert live(stack) == as_map(DESIRED)
 
 
-@pytest.mark.parametrize("number", SOME)
+@pytest.mark.parametrize("number", sample(SOME))
 def test_throttled_call_is_tried_again(number: int) -> None:
     stack = former_stack()
 
@@ -250,7 +250,7 @@ def test_throttled_call_is_tried_again(number: int) -> None:
     assert live(stack) == as_map(DESIRED)
 
 
-@pytest.mark.parametrize("number", SOME)
+@pytest.mark.parametrize("number", sample(SOME))
 def test_error_of_the_service_is_tried_again(number: int) -> None:
     stack = former_stack()
 
@@ -263,7 +263,7 @@ def test_error_of_the_service_is_tried_again(number: int) -> None:
     assert live(stack) == as_map(DESIRED)
 
 
-@pytest.mark.parametrize("number", SOME)
+@pytest.mark.parametrize("number", sample(SOME))
 def test_invocation_that_runs_out_of_time_is_followed_by_another(number: int) -> None:
     stack = former_stack()
 
@@ -276,7 +276,7 @@ def test_invocation_that_runs_out_of_time_is_followed_by_another(number: int) ->
     assert live(stack) == as_map(DESIRED)
 
 
-@pytest.mark.parametrize("number", SOME)
+@pytest.mark.parametrize("number", sample(SOME))
 def test_doubled_invocation_changes_nothing_twice(number: int) -> None:
     """A second invocation with the same request runs in the middle of the first one."""
     stack = former_stack()
