@@ -98,13 +98,13 @@ def shared_context(browser: Browser) -> Iterator[BrowserContext]:
 def open_page(browser: Browser, shared_context: BrowserContext) -> Iterator[OpenPage]:
     """Return a function that opens a URL, with options of ``Browser.new_context``.
 
-    Each page of a test has its own context: the first one without options the shared one, without what
-    other tests stored in it.
+    Each page of a test has its own context: the first one without options and preparation the shared one,
+    without what other tests stored in it. What a preparation installs, such as a clock, stays in its context.
     """
     contexts: list[BrowserContext] = []
 
     def open_url(url: str, *, prepare: Callable[[Page], None] | None = None, **options: Any) -> OpenedPage:
-        is_shared = not options and shared_context not in contexts
+        is_shared = not options and prepare is None and shared_context not in contexts
         context = shared_context if is_shared else _new_context(browser, **options)
         contexts.append(context)
         page = context.new_page()
