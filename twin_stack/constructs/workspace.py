@@ -356,7 +356,7 @@ class Workspace(WorkspaceBase):
         The policy has an id for each workspace and bucket: with another one, CloudFormation deletes this
         policy after the former workspace, whose deletion needs it.
         """
-        # A list of texts with tokens is itself no token, so each text is asked about.
+        # `is_unresolved` of a list is true only if the list is a token itself, not if it has tokens in it.
         is_literal = not any(map(Token.is_unresolved, (workspace_id, bucket_name)))
         identity = f"{workspace_id}\0{bucket_name or ''}" if is_literal else ""
         digest = hashlib.sha256(identity.encode()).hexdigest()[:8]

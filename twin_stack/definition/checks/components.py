@@ -141,15 +141,15 @@ def _definitions_without_value(
 ) -> dict[str, PropertyDefinition]:
     """Return the properties that an entity defines itself and gives no value."""
     own = {
-        name: value.definition
-        for name, value in placed.properties.items()
-        if value.definition is not None and value.value is None
+        name: item.definition
+        for name, item in placed.properties.items()
+        if item.definition is not None and item.value is None
     }
     if own:  # a value of another data type is not kept
         written: Any = definition.sources["entities", entity.entity_id]
         for key in (*placed.location(entity), "properties"):
             written = written[key]
-        own = {name: value for name, value in own.items() if "value" not in written[name]}
+        own = {name: item for name, item in own.items() if "value" not in written[name]}
     return own
 
 

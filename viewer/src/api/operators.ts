@@ -17,8 +17,8 @@ export function operatorObstacle(operators: Operators | undefined, claims: Reado
   if (operators === undefined) return undefined
   if (operators === 'none') return 'No user of this page may acknowledge alarms: it has no operators.'
   const { claim, value, matchType } = operators
-  const given = Object.hasOwn(claims, claim) ? claims[claim] : undefined
-  const texts = (Array.isArray(given) ? given : [given]).filter((item) => item !== undefined).map(String)
+  const content = Object.hasOwn(claims, claim) ? claims[claim] : undefined
+  const texts = (Array.isArray(content) ? content : [content]).filter((item) => item !== undefined).map(String)
   const isOperator = texts.some((text) => {
     if (matchType === 'Contains') return text.includes(value)
     return matchType === 'StartsWith' ? text.startsWith(value) : text === value

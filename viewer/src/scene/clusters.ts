@@ -41,17 +41,17 @@ function nearest<T extends Point>(
   row: number,
   distance: number,
 ): T[] | undefined {
-  let nearest: T[] | undefined
+  let closest: T[] | undefined
   let least = distance
   for (let x = column - 1; x <= column + 1; x++) {
     for (let y = row - 1; y <= row + 1; y++) {
       for (const cluster of cells.get(keyOf(x, y)) ?? []) {
         const apart = Math.hypot(cluster[0]!.x - point.x, cluster[0]!.y - point.y)
-        if (apart < least) [nearest, least] = [cluster, apart]
+        if (apart < least) [closest, least] = [cluster, apart]
       }
     }
   }
-  return nearest
+  return closest
 }
 
 /** A number for a cell; the canvas has fewer than 100,000 rows. */

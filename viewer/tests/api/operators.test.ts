@@ -4,7 +4,7 @@ import { operatorObstacle, type Operators } from '../../src/api/operators'
 
 const GROUP: Operators = { claim: 'cognito:groups', value: 'factory-operators', matchType: 'Equals' }
 
-test('a user of the group may acknowledge, another one is told before', () => {
+test('a user of the group may acknowledge, another one gets the reason before', () => {
   expect(operatorObstacle(GROUP, { 'cognito:groups': ['staff', 'factory-operators'] })).toBeUndefined()
   expect(operatorObstacle(GROUP, { 'cognito:groups': ['factory-operators-2'] })).toContain('Users of the group "factory-operators"')
   expect(operatorObstacle(GROUP, {})).toContain('this user is not in it')

@@ -97,8 +97,9 @@ export class Overlays {
     const projected = new Vector3()
     // Panels first: the user opened them.
     const ordered = [...this.overlays.values()].sort((one, other) => Number(other.opensOnSelect) - Number(one.opensOnSelect))
-    for (const { element, position, opensOnSelect } of ordered) {
-      const { offsetWidth: width, offsetHeight: height } = element
+    // All sizes are read before the first style is written: the browser lays out once.
+    const sized = ordered.map((overlay) => ({ ...overlay, width: overlay.element.offsetWidth, height: overlay.element.offsetHeight }))
+    for (const { element, position, opensOnSelect, width, height } of sized) {
       if (!width) continue
       projected.copy(position).project(camera)
       const isInView = projected.z <= 1 && Math.abs(projected.x) <= 1.1 && Math.abs(projected.y) <= 1.1
