@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -96,8 +96,8 @@ LOSE_CONTEXT = """async () => {
 }"""
 
 
-def serve_hall(page: Page) -> None:
-    """Give the workspace one scene: two tags of a machine, and a model without an answer."""
+def serve_hall(page: Page, *more: dict[str, Any]) -> None:
+    """Give the workspace one scene: two tags of a machine, and more nodes."""
     tags = [
         node(
             "Temperature",
@@ -109,23 +109,23 @@ def serve_hall(page: Page) -> None:
             transform={"position": [0.8, 0, 0]},
         ),
     ]
-    far = node("Far", model(FAR), transform={"position": [-0.8, 0, 0]})
-    serve_scene(page, *tags, far, rules=RULES)
+    serve_scene(page, *tags, *more, rules=RULES)
     page.add_init_script(COUNT)
 
 
-def with_hall(page: Page) -> None:
+def with_hall(page: Page, *more: dict[str, Any]) -> None:
     """Give the page the hall, values each second, and a time that tests move."""
     with_jumping_clock(page)
     with_short_refresh(page)
-    serve_hall(page)
+    serve_hall(page, *more)
 
 
 def test_model_without_an_answer_is_requested_seldom_and_the_scene_stays(
     local_factory: LocalFactory, open_page: OpenPage, page_url: PageUrl, images: ImageReader
 ) -> None:
+    far = node("Far", model(FAR), transform={"position": [-0.8, 0, 0]})
     put_temperature(local_factory, 91)
-    opened = open_page(page_url("entity=machine-001"), prepare=with_hall)
+    opened = open_page(page_url("entity=machine-001"), prepare=lambda page: with_hall(page, far))
     wait_for_scene(opened)
     expect_text(opened.page.locator(".scene-problems li").first, re.compile("far.glb"))
     contexts = opened.page.evaluate("contexts")
