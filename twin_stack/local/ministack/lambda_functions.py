@@ -7,23 +7,19 @@ import os
 import re
 import subprocess
 from contextlib import suppress
-from functools import partial
-from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from twin_stack.local.ministack.function_logs import LogPipe, take_logs_at_once
+from twin_stack.local.ministack.function_logs import take_logs_at_once
+from twin_stack.local.ministack.function_processes import INHERITED, RUNTIME, FunctionProcesses
 from twin_stack.local.service import FunctionFailedError, FunctionTimedOutError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     Json = dict[str, Any]
 
-# AWS Lambda sets these too; everything else of this process's environment is kept from functions.
-_INHERITED = frozenset({"PATH", "LANG", "TZ"})
-_RUNTIME = Path(__file__).parent / "lambda_runtime"
 _ARN_PARTS = 7
 _ARN_IN_PATH = re.compile(
     r"/2015-03-31/functions/arn:aws[a-z-]*:lambda:(?P<region>[a-z0-9-]+):(?P<account>\d{12}):function:"
@@ -48,12 +44,9 @@ class LambdaFunctions:
         # Code of functions is kept beside the states, and the state before the current one may need it.
         lambda_svc._prune_orphan_code_blobs = lambda _referenced: None
         lambda_svc.handle_request = _in_account_of_arn(lambda_svc.handle_request, responses)
-        lambda_runtime.subprocess = SimpleNamespace(
-            **{
-                **vars(subprocess),
-                "Popen": partial(_FunctionProcess, log_settings=self._log_settings, secret=secret),
-            }
-        )
+        self._secret = secret
+        self._processes = FunctionProcesses()
+        lambda_runtime.subprocess = SimpleNamespace(**{**vars(subprocess), "Popen": self._start_process})
         take_logs_at_once(lambda_runtime.Worker)
 
     def invoke(self, function_arn: str, payload: Json, timeout_seconds: float) -> Any:
@@ -98,6 +91,30 @@ class LambdaFunctions:
             raise FunctionTimedOutError(str(message))
         raise FunctionFailedError(str(message))
 
+    def _start_process(self, command: Sequence[str], *, env: Mapping[str, str], **options: Any) -> Any:
+        """Start a process for a function, without the environment of the embedded AWS itself.
+
+        Args:
+            command: The program and its arguments.
+            env: Environment that ministack would pass.
+            **options: Further options of ``subprocess.Popen``.
+        """
+        environment = {
+            name: value for name, value in env.items() if name in INHERITED or os.environ.get(name) != value
+        }
+        environment["AWS_SECRET_ACCESS_KEY"] = self._secret
+        # Settings of the user, such as ``ignore_configured_endpoint_urls``, lead to AWS itself.
+        environment.setdefault("AWS_CONFIG_FILE", os.devnull)
+        environment.setdefault("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
+        environment.setdefault("AWS_EC2_METADATA_DISABLED", "true")
+        logging_config = self._log_settings(env.get("_LAMBDA_FUNCTION_ARN", ""))
+        environment["PYTHONPATH"] = str(RUNTIME)
+        environment["AWS_LAMBDA_LOG_GROUP_NAME"] = logging_config.get("LogGroup", "")
+        environment["AWS_LAMBDA_LOG_FORMAT"] = logging_config.get("LogFormat", "Text")
+        if logging_config.get("LogFormat") == "JSON":
+            environment["AWS_LAMBDA_LOG_LEVEL"] = logging_config.get("ApplicationLogLevel", "INFO")
+        return self._processes.start(command, env=environment, **options)
+
     def _log_settings(self, function_arn: str) -> Json:
         parts = function_arn.split(":")
         key = (parts[4], parts[3], parts[6]) if len(parts) >= _ARN_PARTS else ()
@@ -117,42 +134,3 @@ def _in_account_of_arn(handle: Callable[..., Any], responses: Any) -> Callable[.
         return await handle(method, path, *rest)
 
     return handle_request
-
-
-class _FunctionProcess(subprocess.Popen[Any]):
-    """A process that runs a function, without the environment of the embedded AWS itself.
-
-    Args:
-        args: The command.
-        env: Environment that ministack would pass.
-        log_settings: Returns the ``LoggingConfig`` of the function with an ARN.
-        secret: The secret access key.
-        **options: As for every process.
-    """
-
-    def __init__(
-        self,
-        args: Any,
-        *,
-        env: Mapping[str, str],
-        log_settings: Callable[[str], Json],
-        secret: str,
-        **options: Any,
-    ) -> None:
-        environment = {
-            name: value for name, value in env.items() if name in _INHERITED or os.environ.get(name) != value
-        }
-        environment["AWS_SECRET_ACCESS_KEY"] = secret
-        # Settings of the user, such as ``ignore_configured_endpoint_urls``, lead to AWS itself.
-        environment.setdefault("AWS_CONFIG_FILE", os.devnull)
-        environment.setdefault("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
-        environment.setdefault("AWS_EC2_METADATA_DISABLED", "true")
-        logging_config = log_settings(env.get("_LAMBDA_FUNCTION_ARN", ""))
-        environment["PYTHONPATH"] = str(_RUNTIME)
-        environment["AWS_LAMBDA_LOG_GROUP_NAME"] = logging_config.get("LogGroup", "")
-        environment["AWS_LAMBDA_LOG_FORMAT"] = logging_config.get("LogFormat", "Text")
-        if logging_config.get("LogFormat") == "JSON":
-            environment["AWS_LAMBDA_LOG_LEVEL"] = logging_config.get("ApplicationLogLevel", "INFO")
-        super().__init__(args, env=environment, **options)
-        if self.stderr is not None:
-            self.stderr = LogPipe(self.stderr)  # type: ignore[assignment]
