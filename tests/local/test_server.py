@@ -24,7 +24,7 @@ SECRET = "s" * 43
 
 # An application that answers with the arguments it was created with, in place of the embedded AWS.
 STAND_IN = """
-import json, sys
+import gc, json, sys
 from twin_stack.local import embedded_aws, server
 
 class Echo:
@@ -38,8 +38,9 @@ class Echo:
                 await send({"type": message["type"] + ".complete"})
             await send({"type": "lifespan.shutdown.complete"})
             return
+        answer = {**self.arguments, "collects_garbage": gc.isenabled()}
         await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": json.dumps(self.arguments).encode()})
+        await send({"type": "http.response.body", "body": json.dumps(answer).encode()})
 
 embedded_aws.EmbeddedAws = Echo
 server.main()
@@ -85,6 +86,7 @@ def test_it_serves_with_its_options_until_a_signal(tmp_path: Path, number: signa
         assert process.wait(60) == 0
     assert answer.pop("page_port") not in (0, port)
     assert answer == {
+        "collects_garbage": True,
         "folder": str(tmp_path),
         "port": port,
         "secret": SECRET,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -34,6 +35,8 @@ def main() -> None:
     parser.add_argument("--max-entities", type=int, default=MAX_WORKSPACE_ENTITIES)
     parser.add_argument("--transfer-speed", type=float, default=None)
     options = parser.parse_args()
+    # Almost all objects of the start stay, so collections would only take time.
+    gc.disable()
     logging.basicConfig(format="%(asctime)s %(levelname)s [%(name)s] %(message)s", level=logging.WARNING)
     code = 0
     try:
@@ -87,6 +90,8 @@ async def _serve(options: argparse.Namespace) -> None:
     config.graceful_timeout = 1
     config.shutdown_timeout = 60
     config.loglevel = "WARNING"
+    gc.freeze()
+    gc.enable()
     try:
         await serve(BodyLimit(aws), config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]
     except LifespanFailureError as error:

@@ -8,11 +8,11 @@ write ``"5"`` for 5 and ``"true"`` for true.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from botocore.loaders import Loader
-from botocore.model import ListShape, MapShape, ServiceModel, StructureShape
+from botocore.model import ListShape, MapShape, StructureShape
+
+from twin_stack.local.service.models import service_model
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,11 +50,6 @@ class UnknownPropertyError(ValueError):
     """A template has a property that the resource type lacks."""
 
 
-@cache
-def _model(service: str) -> ServiceModel:
-    return ServiceModel(Loader().load_service_model(service, "service-2"), service)
-
-
 def to_request(service: str, shape: str, properties: Mapping[str, Any]) -> Json:
     """Return CloudFormation properties as members of an API structure.
 
@@ -67,13 +62,13 @@ def to_request(service: str, shape: str, properties: Mapping[str, Any]) -> Json:
         UnknownPropertyError: The structure has no such property.
         ValueError: A value cannot be converted to its type in the model.
     """
-    request: Json = _convert(_model(service).shape_for(shape), properties, "")
+    request: Json = _convert(service_model(service).shape_for(shape), properties, "")
     return request
 
 
 def members(service: str, shape: str) -> frozenset[str]:
     """Return the names of the members of a structure."""
-    structure = _model(service).shape_for(shape)
+    structure = service_model(service).shape_for(shape)
     return frozenset(structure.members) if isinstance(structure, StructureShape) else frozenset()
 
 

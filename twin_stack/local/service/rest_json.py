@@ -17,10 +17,10 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote, unquote
 
-import botocore.session
 from botocore import xform_name
 
 from twin_stack.local.service.errors import ServiceError
+from twin_stack.local.service.models import service_model
 from twin_stack.local.service.shapes import Problems, TooManyProblemsError, compile_reader, compile_writer
 
 if TYPE_CHECKING:
@@ -304,7 +304,7 @@ def _load(service_name: str) -> tuple[ServiceModel, dict[str, _Route]]:
 
     So "/timeseries/describe" is tried before a "/timeseries/{id}".
     """
-    model = botocore.session.get_session().get_service_model(service_name)
+    model = service_model(service_name)
     routes = [_Route(model.operation_model(name)) for name in model.operation_names]
     routes.sort(key=lambda route: route.uri.count("{"))
     return model, {route.name: route for route in routes}
