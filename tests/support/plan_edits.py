@@ -20,7 +20,10 @@ from typing import TYPE_CHECKING, Any, AnyStr, Final, NamedTuple
 import yaml
 
 from tests.support.generated_twin import write_generated_twin
-from twin_stack.formats.definition_source import checked_definition
+from twin_stack.definition.files import parse
+from twin_stack.definition.loader import check_files, require_definition
+from twin_stack.definition.phases.read import FileSource, read_files
+from twin_stack.formats.definition_source import LIMITS_OF_A_STACK
 from twin_stack.plan import make_plan
 from twin_stack.plan.summary import summary_line
 from twin_stack.plan.text import plan_text
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from twin_stack.definition import TwinDefinition
+    from twin_stack.definition.findings import Finding
     from twin_stack.plan import Plan
 
 EDITS: Final = Path(__file__).parents[1] / "plan" / "edits"
@@ -101,6 +105,31 @@ class Side(NamedTuple):
     template: dict[str, Any] | None
 
 
+def read_model(folder: Path) -> TwinDefinition:
+    """Return the definition of a folder; a file is parsed once for each text that it has.
+
+    Raises:
+        DefinitionError: It has mistakes.
+    """
+    source = FileSource(parse=_parse)
+    result = check_files(
+        lambda findings: read_files(folder, findings, source=source), folder, tolerated=LIMITS_OF_A_STACK
+    )
+    return require_definition(*result)
+
+
+def _parse(file: Path, text: str, *, findings: list[Finding]) -> Any:
+    root, of_file = _parse_once(file, text)
+    findings += of_file
+    return root
+
+
+@cache
+def _parse_once(file: Path, text: str) -> tuple[Any, tuple[Finding, ...]]:
+    findings: list[Finding] = []
+    return parse(file, text, findings=findings), tuple(findings)
+
+
 @cache
 def model_folder(model: str) -> Path:
     """Return the folder of a model, which is written first where it is generated."""
@@ -114,7 +143,7 @@ def model_folder(model: str) -> Path:
 @cache
 def model_before(model: str) -> TwinDefinition:
     """Return a model without an edit."""
-    return checked_definition(model_folder(model))
+    return read_model(model_folder(model))
 
 
 def edited_sides(edit: Edit, folder: Path) -> tuple[Side, Side]:
@@ -122,7 +151,7 @@ def edited_sides(edit: Edit, folder: Path) -> tuple[Side, Side]:
 
     Args:
         edit: The edit.
-        folder: An empty folder for the sides that are not the model itself.
+        folder: Folder for the sides that are not the model itself, in place of those of another edit.
     """
     has_template = TEMPLATE in edit.files
     if edit.before or has_template:
@@ -133,6 +162,7 @@ def edited_sides(edit: Edit, folder: Path) -> tuple[Side, Side]:
 
 
 def _write_side(model: Path, folder: Path, files: str, has_template: bool) -> Side:
+    shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(model, folder)
     template = folder.with_name(f"{folder.name}-{TEMPLATE}")
     if has_template:
@@ -140,7 +170,7 @@ def _write_side(model: Path, folder: Path, files: str, has_template: bool) -> Si
         shutil.copy(before if before.exists() else _ACCEPTED_TEMPLATE, template)
     apply_hunks(files, folder, template)
     content = json.loads(template.read_text(encoding="utf-8")) if has_template else None
-    return Side(folder, checked_definition(folder), content)
+    return Side(folder, read_model(folder), content)
 
 
 def apply_hunks(files: str, folder: Path, template: Path | None = None) -> None:
