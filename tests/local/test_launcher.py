@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.polling import soon
 from tests.support.stacks import ROLE, make_function
 from twin_stack.local import launcher
 from twin_stack.local.clients import make_client
@@ -187,10 +188,8 @@ def test_nothing_runs_when_stopped_while_a_function_sleeps(folder: StateFolder) 
     code = "import os, time\ndef handler(event, context):\n    time.sleep(60)\n"
     make_function(client, "sleeper", code, timeout=60)
     client.invoke(FunctionName="sleeper", InvocationType="Event", Payload=b"{}")
-    deadline = time.monotonic() + 20
-    while len(processes_of(folder)) < 2 and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert len(processes_of(folder)) == 2
+    # The server, the process that starts functions, and the function.
+    assert soon(lambda: len(processes_of(folder)), 3) == 3
 
     begun = time.monotonic()
     assert launcher.stop(folder)
@@ -214,12 +213,10 @@ def test_functions_of_a_killed_server_are_ended_when_stopped(folder: StateFolder
     client = make_client(server.access, "lambda")
     make_function(client, "busy", "def handler(event, context):\n    while True: pass\n", timeout=60)
     client.invoke(FunctionName="busy", InvocationType="Event", Payload=b"{}")
-    deadline = time.monotonic() + 20
-    while len(processes_of(folder)) < 2 and time.monotonic() < deadline:
-        time.sleep(0.05)
+    assert soon(lambda: len(processes_of(folder)), 3) == 3
     os.kill(server.pid, signal.SIGKILL)
     os.waitpid(server.pid, 0)
-    assert len(processes_of(folder)) == 1
+    assert soon(lambda: len(processes_of(folder)), 1) == 1
 
     launcher.stop(folder)
 

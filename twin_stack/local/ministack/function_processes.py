@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -90,9 +91,10 @@ class FunctionProcesses:
             self._control, control_end = socket.socketpair()
             environment = {name: value for name, value in os.environ.items() if name in INHERITED}
             with control_end:
-                # It ends with this process, which then no longer holds the other end of the socket.
+                # It ends with this process, which then no longer holds the other end of the socket. Functions
+                # have its command line, by whose folder the launcher finds those of a killed server.
                 self._server = subprocess.Popen(  # noqa: S603 (our own interpreter)
-                    [sys.executable, str(_FORK_SERVER), str(control_end.fileno())],
+                    [sys.executable, str(_FORK_SERVER), str(control_end.fileno()), tempfile.gettempdir()],
                     env={**environment, "PYTHONPATH": str(RUNTIME)},
                     pass_fds=[control_end.fileno()],
                     stdin=subprocess.DEVNULL,
