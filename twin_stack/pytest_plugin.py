@@ -135,7 +135,8 @@ def local_twin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalTwin]:
     folder = StateFolder(tmp_path_factory.mktemp("local-twin"))
     with folder.locked():
         # Tests of a session deploy more twins than an account may hold before AWS raises the quota.
-        server = launcher.start(folder, port=0, max_workspaces=_MAX_WORKSPACES)
+        # Its state ends with the session; saving it would take a third of the time of deployments.
+        server = launcher.start(folder, port=0, max_workspaces=_MAX_WORKSPACES, saves=False)
         try:
             yield LocalTwin(server, folder.path)
         finally:

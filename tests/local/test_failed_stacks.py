@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,10 +23,13 @@ class CloudFormation:
 
     def __init__(self) -> None:
         self.stacks: dict[str, list[Any]] = {}
+        self.age = timedelta(0)
+        self.pages_of_events = 0
 
     def add(self, stack: str, status: str, logical_id: str, kind: str = ENTITY, reason: str = "") -> None:
         events = self.stacks.setdefault(stack, [])
-        event = {"EventId": f"{stack}-{len(events)}", "ResourceStatus": status, "ResourceType": kind}
+        event: dict[str, Any] = {"ResourceStatus": status, "ResourceType": kind}
+        event["Timestamp"] = datetime.now(UTC) - self.age
         event |= {"LogicalResourceId": logical_id, **({"ResourceStatusReason": reason} if reason else {})}
         events.insert(0, event)
 
@@ -40,7 +44,9 @@ class CloudFormation:
     def _describe_stacks(self) -> Any:
         def pages() -> Iterator[Any]:
             for name, events in self.stacks.items():
-                yield {"Stacks": [{"StackName": name, "StackStatus": events[0]["ResourceStatus"]}]}
+                started = [event for event in events if event["ResourceStatus"].endswith("_IN_PROGRESS")]
+                stack = {"StackName": name, "StackStatus": events[0]["ResourceStatus"]}
+                yield {"Stacks": [{**stack, "LastUpdatedTime": (started or events)[0]["Timestamp"]}]}
 
         return self._Pages(pages)
 
@@ -49,6 +55,7 @@ class CloudFormation:
         def pages(StackName: str) -> Iterator[Any]:  # noqa: N803 (the name of the API)
             events = self.stacks[StackName]
             for start in range(0, len(events), 3):
+                self.pages_of_events += 1
                 yield {"StackEvents": events[start : start + 3]}
 
         return self._Pages(pages)
@@ -58,10 +65,12 @@ class CloudFormation:
 def cloudformation() -> CloudFormation:
     """A stack whose update before this operation failed."""
     client = CloudFormation()
+    client.age = timedelta(seconds=1)
     client.add("mill", "UPDATE_IN_PROGRESS", "mill", STACK)
     client.add("mill", "UPDATE_FAILED", "Old", reason="of the operation before")
     client.add("mill", "UPDATE_ROLLBACK_IN_PROGRESS", "mill", STACK)
     client.add("mill", "UPDATE_ROLLBACK_COMPLETE", "mill", STACK)
+    client.age = timedelta(0)
     return client
 
 
@@ -99,6 +108,20 @@ def test_only_stacks_that_failed_now_are_named(cloudformation: CloudFormation) -
     described = events.describe_failures({})
 
     assert described == "stack new is ROLLBACK_COMPLETE\nCREATE_FAILED Pump (AWS::IoTTwinMaker::Entity): no"
+
+
+def test_events_of_earlier_operations_are_not_read(cloudformation: CloudFormation) -> None:
+    cloudformation.age = timedelta(days=1)
+    for number in range(30):
+        cloudformation.add("pond", "CREATE_COMPLETE", f"Pump{number}")
+    cloudformation.stacks["mill"].extend(cloudformation.stacks["pond"])
+    cloudformation.age = timedelta(0)
+    events = OperationEvents(cloudformation)
+    for status in ("UPDATE_FAILED", "UPDATE_ROLLBACK_COMPLETE"):
+        cloudformation.add("mill", status, "Pump", reason="no")
+
+    assert events.describe_failures({})
+    assert cloudformation.pages_of_events == 1
 
 
 def test_construct_paths_come_from_the_templates(tmp_path: Path) -> None:

@@ -15,7 +15,9 @@ import pytest
 from tests.support.killed_twin import deploy, entities_of_service, entities_of_template, kill, plant, start
 from twin_stack.local import launcher
 from twin_stack.local.clients import make_client
+from twin_stack.local.generations import Generations
 from twin_stack.local.state import LocalError, StateFolder
+from twin_stack.local.state_check import MINISTACK
 
 pytestmark = [pytest.mark.deploy, pytest.mark.slow]
 ROOT = Path(__file__).parents[2]
@@ -44,6 +46,18 @@ def test_rows_and_objects_are_restored_after_a_stop_or_a_save(folder: StateFolde
     rows = make_client(server.access, "dynamodb").scan(TableName="rows")["Items"]
     assert sorted(row["k"]["S"] for row in rows) == ["1", "2"]
     assert make_client(server.access, "s3").get_object(Bucket="files", Key="a")["Body"].read() == b"1"
+
+
+def test_state_is_saved_on_request_only_when_the_start_says_so(folder: StateFolder) -> None:
+    with folder.locked():
+        server = launcher.start(folder, port=0, saves=False)
+    launcher.save(server)
+    assert Generations(folder.state / MINISTACK).current == 1
+
+    assert deploy(server, 1) == "CREATE_COMPLETE"
+    assert launcher.stop(folder)
+
+    assert Generations(folder.state / MINISTACK).current == 1
 
 
 def test_failed_save_has_a_reason_and_keeps_the_previous_state(

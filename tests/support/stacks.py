@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import time
 import zipfile
@@ -18,6 +19,7 @@ from tests.support.store_readers import (  # noqa: F401 (fixtures of all tests h
     sitewise_connector,
     table,
 )
+from twin_stack.local.assembly import waiting_in_describe_stacks
 
 Json = dict[str, Any]
 
@@ -64,18 +66,27 @@ class Deployed:
 def wait_for(client: Any, name: str) -> str:
     """The status of a stack once it has settled."""
     deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        stacks = [
-            stack
-            for page in client.get_paginator("list_stacks").paginate()
-            for stack in page["StackSummaries"]
-            if stack["StackName"] == name
-        ]
-        status: str = max(stacks, key=lambda stack: stack["CreationTime"])["StackStatus"]
-        if not status.endswith("_IN_PROGRESS"):
-            return status
-        time.sleep(0.03)
+    with waiting_in_describe_stacks(client):
+        while time.monotonic() < deadline:
+            status = _status(client, name)
+            if not status.endswith("_IN_PROGRESS"):
+                return status
+            time.sleep(0.03)
     raise TimeoutError(name)
+
+
+def _status(client: Any, name: str) -> str:
+    with contextlib.suppress(client.exceptions.ClientError):
+        (stack,) = client.describe_stacks(StackName=name)["Stacks"]
+        return str(stack["StackStatus"])
+    # A deleted stack is only listed.
+    stacks = [
+        stack
+        for page in client.get_paginator("list_stacks").paginate()
+        for stack in page["StackSummaries"]
+        if stack["StackName"] == name
+    ]
+    return str(max(stacks, key=lambda stack: stack["CreationTime"])["StackStatus"])
 
 
 def workspace(workspace_id: str, **more: Any) -> Json:

@@ -6,6 +6,7 @@ stacks with file assets, also in stages, and refuses container images.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import time
@@ -76,9 +77,9 @@ def deploy_assembly(access: Access, assembly: Path) -> dict[str, dict[str, str]]
     outputs = {}
     for stack in _stacks(assembly):
         cloudformation = make_client(access, "cloudformation", account=stack.account, region=stack.region)
-        _wait_in_describe_stacks(cloudformation)
         _publish(access, stack)
-        outputs[stack.name] = _deploy(cloudformation, access, stack)
+        with waiting_in_describe_stacks(cloudformation):
+            outputs[stack.name] = _deploy(cloudformation, access, stack)
     return outputs
 
 
@@ -92,6 +93,25 @@ def stack_names(assembly: Path) -> list[str]:
     if not (assembly / "manifest.json").exists():
         return []
     return [stack.name for stack in _stacks(assembly)]
+
+
+@contextlib.contextmanager
+def waiting_in_describe_stacks(client: Any) -> Iterator[None]:
+    """Make DescribeStacks of a client answer when the stack has settled.
+
+    Args:
+        client: A boto3 client of ``cloudformation``.
+    """
+
+    def add_header(params: Json, **_: Any) -> None:
+        params["headers"][WAIT_HEADER] = "settled"
+
+    event = "before-call.cloudformation.DescribeStacks"
+    client.meta.events.register(event, add_header)
+    try:
+        yield
+    finally:
+        client.meta.events.unregister(event, add_header)
 
 
 def _stacks(assembly: Path) -> Iterator[_Stack]:
@@ -119,16 +139,21 @@ def _publish(access: Access, stack: _Stack) -> None:
     parameter = stack.properties.get("bootstrapStackVersionSsmParameter")
     if parameter:
         ssm.put_parameter(Name=parameter, Value=_BOOTSTRAP_VERSION, Type="String", Overwrite=True)
+    buckets: set[str] = set()
     for item in assets.get("files", {}).values():
         for destination in item["destinations"].values():
             bucket, key = stack.filled(destination["bucketName"]), stack.filled(destination["objectKey"])
-            _ensure_bucket(s3, bucket)
+            if bucket not in buckets:
+                _ensure_bucket(s3, bucket)
+                buckets.add(bucket)
             if not _is_there(s3, bucket, key):
                 s3.put_object(Bucket=bucket, Key=key, Body=_content(stack.folder, item["source"]))
 
 
 def _ensure_bucket(s3: Any, bucket: str) -> None:
-    if bucket not in [item["Name"] for item in s3.list_buckets()["Buckets"]]:
+    try:
+        s3.head_bucket(Bucket=bucket)
+    except s3.exceptions.ClientError:
         s3.create_bucket(Bucket=bucket)
 
 
@@ -192,15 +217,6 @@ def _execute(client: Any, request: Json, kind: str) -> None:
             raise DeployError(f"stack {request['StackName']} was refused: {described['StatusReason']}")
         return
     client.execute_change_set(ChangeSetName=change_set)
-
-
-def _wait_in_describe_stacks(client: Any) -> None:
-    """Make DescribeStacks of a client answer when the stack has settled."""
-
-    def add_header(params: Json, **_: Any) -> None:
-        params["headers"][WAIT_HEADER] = "settled"
-
-    client.meta.events.register("before-call.cloudformation.DescribeStacks", add_header)
 
 
 def _describe(client: Any, name: str) -> Json | None:

@@ -6,8 +6,8 @@
 - CloudFormation gets handlers for the resource types of ``cloudformation.handlers``.
 - TwinMaker allows users and roles what IAM allows them, and the account everything.
 - TwinMaker's data connectors run as ministack's Lambda functions, with the environment that AWS gives them.
-- ministack's state is saved whenever a stack has settled, each time as a whole. After a crash, what
-  CloudFormation did since is undone in TwinMaker and SiteWise.
+- ministack's state is saved whenever a stack has settled, each time as a whole, or on request only. After a
+  crash, what CloudFormation did since is undone in TwinMaker and SiteWise.
 """
 
 from __future__ import annotations
@@ -75,6 +75,7 @@ class EmbeddedAws:
         max_entities: Quota of entities in a workspace.
         transfer_speed: Items a second of a metadata transfer job; None for as fast as it can.
         allowed_origins: Origins of web apps that may call the API, such as ``http://localhost:3000``.
+        saves: Whether it saves its state after deployments and at its end, or on request only.
 
     Raises:
         LocalError: The environment of the process is another one.
@@ -94,6 +95,7 @@ class EmbeddedAws:
         max_entities: int = MAX_WORKSPACE_ENTITIES,
         transfer_speed: float | None = None,
         allowed_origins: AbstractSet[str] = frozenset(),
+        saves: bool = True,
     ) -> None:
         missing = {k: v for k, v in environment(folder, port).items() if os.environ.get(k) != v}
         if missing:
@@ -122,6 +124,7 @@ class EmbeddedAws:
             refusal=self._ministack.permissions.refusal,
         )
         self._journal = RecoveryJournal(folder / JOURNAL, generation=generations.current)
+        self._saves = saves
         self._saver = StateSaver(generations, self._ministack, self._journal, folder / OBJECTS)
         self._provisioners = Provisioners(self._services, self._journal)
         self._page = Page(api_origin=access.endpoint)
@@ -184,7 +187,7 @@ class EmbeddedAws:
             if await asyncio.to_thread(self._recover):
                 await self._saver.save()
             self._saver.mark_saved()
-            background = asyncio.create_task(self._saver.save_settled_stacks())
+            background = asyncio.create_task(self._saver.save_settled_stacks()) if self._saves else None
             await send({"type": "lifespan.startup.complete"})
         except LocalError as error:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
@@ -194,11 +197,12 @@ class EmbeddedAws:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             return
         await receive()
-        background.cancel()
-        try:
-            await self._saver.save()
-        except LocalError as error:
-            _log.error("%s", error)
+        if background is not None:
+            background.cancel()
+            try:
+                await self._saver.save()
+            except LocalError as error:
+                _log.error("%s", error)
         self._services.close()
         self._journal.close()
         await send({"type": "lifespan.shutdown.complete"})

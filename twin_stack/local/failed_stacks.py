@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from datetime import UTC, datetime
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,18 +16,21 @@ if TYPE_CHECKING:
 
 _STACK = "AWS::CloudFormation::Stack"
 _CANCELLED = "cancelled"
+_SUCCEEDED = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE")
 
 
 class OperationEvents:
     """The events of CloudFormation since this object was made.
 
     Args:
-        client: A boto3 client of ``cloudformation``.
+        client: A boto3 client of ``cloudformation`` of the embedded AWS, whose clock is that of this machine.
     """
 
     def __init__(self, client: Any) -> None:
         self._client = client
-        self._old_ids = frozenset(event["EventId"] for name in self._stacks() for event in self._events(name))
+        now = datetime.now(UTC)
+        # CloudFormation's times are whole milliseconds.
+        self._begin = now.replace(microsecond=now.microsecond // 1000 * 1000)
 
     def describe_failures(self, paths: Mapping[str, str]) -> str | None:
         """Return why stacks failed since then, some lines for each; None where no resource failed.
@@ -35,16 +40,21 @@ class OperationEvents:
         """
         descriptions = []
         for name, status in self._stacks().items():
-            events = [event for event in self._events(name) if event["EventId"] not in self._old_ids]
-            description = _describe(events[::-1], paths)
+            events = takewhile(lambda event: event["Timestamp"] >= self._begin, self._events(name))
+            description = _describe([*events][::-1], paths)
             if description:
                 descriptions.append(f"stack {name} is {status}\n{description}")
         return "\n".join(descriptions) or None
 
     def _stacks(self) -> dict[str, str]:
-        """Return the statuses of all stacks by name."""
+        """Return the statuses of the stacks that may have failed since then, by name."""
         pages = self._client.get_paginator("describe_stacks").paginate()
-        return {stack["StackName"]: stack["StackStatus"] for page in pages for stack in page["Stacks"]}
+        return {
+            stack["StackName"]: stack["StackStatus"]
+            for page in pages
+            for stack in page["Stacks"]
+            if stack["StackStatus"] not in _SUCCEEDED or stack["LastUpdatedTime"] >= self._begin
+        }
 
     def _events(self, name: str) -> Iterator[Json]:
         """Yield the events of a stack, the newest first."""

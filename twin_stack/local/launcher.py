@@ -51,6 +51,7 @@ class _Options:
     max_workspaces: int
     max_entities: int
     transfer_speed: float | None
+    saves: bool
 
 
 def running(folder: StateFolder) -> Server | None:
@@ -70,6 +71,7 @@ def start(
     max_entities: int | None = None,
     transfer_speed: float | None = None,
     allowed_origins: Iterable[str] = (),
+    saves: bool = True,
 ) -> Server:
     """Start the embedded AWS, or return the running one. The caller must hold the folder's lock.
 
@@ -85,6 +87,7 @@ def start(
         max_entities: Quota of entities in a workspace, which AWS raises on request. Default: that of AWS.
         transfer_speed: Items a second of a metadata transfer job; None for as fast as it can.
         allowed_origins: Origins of web apps that may call the API.
+        saves: Whether it saves its state after deployments and at its end, or on request only.
 
     Raises:
         LocalError: The port is in use, the disk is full, the saved state is damaged, the process did not
@@ -128,6 +131,7 @@ def start(
             max_workspaces=max_workspaces,
             max_entities=max_entities or MAX_WORKSPACE_ENTITIES,
             transfer_speed=transfer_speed,
+            saves=saves,
         )
         server = _spawn(folder, listener, page_listener, options)
     folder.remember(server)
@@ -261,6 +265,8 @@ def _spawn(
         command += ["--transfer-speed", str(options.transfer_speed)]
     if options.like_aws:
         command.append("--like-aws")
+    if not options.saves:
+        command.append("--save-on-request")
     for origin in options.allowed_origins:
         command += ["--allow-origin", origin]
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}

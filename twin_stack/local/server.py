@@ -34,6 +34,7 @@ def main() -> None:
     parser.add_argument("--max-workspaces", type=int, default=MAX_WORKSPACES)
     parser.add_argument("--max-entities", type=int, default=MAX_WORKSPACE_ENTITIES)
     parser.add_argument("--transfer-speed", type=float, default=None)
+    parser.add_argument("--save-on-request", action="store_true", help="do not save the state otherwise")
     options = parser.parse_args()
     # Almost all objects of the start stay, so collections would only take time.
     gc.disable()
@@ -76,6 +77,7 @@ async def _serve(options: argparse.Namespace) -> None:
         max_workspaces=options.max_workspaces,
         max_entities=options.max_entities,
         transfer_speed=options.transfer_speed,
+        saves=not options.save_on_request,
     )
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
