@@ -205,7 +205,7 @@ def test_message_of_a_part_reaches_its_asset(twin: Twin) -> None:
 
 
 def test_page_shows_the_values_and_charts_of_parts(twin: Twin, open_page: OpenPage) -> None:
-    opened = open_page(f"{twin.page}&entity=pump-1&range=6h", prepare=without_scene)
+    opened = open_page(f"{twin.page}&entity=pump-1&range=6h", routes=without_scene)
     for path, name in (("pump/motor/rear", "heat"), ("pump/motor", "power"), ("pump/valve", "position")):
         row = opened.row("pump-1", quote(path, safe=""), name)
         expect_text(row.locator(".value"), re.compile(r"-?[0-9.]+"))

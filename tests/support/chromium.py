@@ -28,6 +28,8 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    # Pages of one context and site have one process, so that scripts and fonts are loaded once.
+    "--process-per-site",
     # Text is rendered in the same way on every machine that has the font.
     "--font-render-hinting=none",
 )

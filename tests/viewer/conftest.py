@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 
 ARTEFACTS = Path(__file__).parent / "artefacts"
 REFERENCES = Path(__file__).parent / "references"
+NOON = "2026-03-01T12:00:00Z"
 MAX_DIFFERENCE = 0.005
 """Fraction of pixels that may differ: antialiasing differs between machines."""
+_MEDIA = ("color_scheme", "reduced_motion", "forced_colors")
 _IS_DEJAVU = """() => {
   const context = document.createElement('canvas').getContext('2d')
   const width = (family) => {
@@ -87,37 +89,73 @@ class OpenedPage:
 
 
 @pytest.fixture(scope="session")
-def shared_context(browser: Browser) -> Iterator[BrowserContext]:
-    """Return a context whose pages share compiled scripts: the page starts in a third of the time."""
+def shared_context(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """Return a context whose pages share a process and compiled scripts: they start in half the time."""
     context = _new_context(browser)
+    _keep_processes(context, tmp_path_factory)
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def noon_context(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """Return a context such as the shared one, in which it is always ``NOON``."""
+    context = _new_context(browser)
+    context.clock.set_fixed_time(NOON)
+    _keep_processes(context, tmp_path_factory)
     yield context
     context.close()
 
 
 @pytest.fixture
-def open_page(browser: Browser, shared_context: BrowserContext) -> Iterator[OpenPage]:
+def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
     """Return a function that opens a URL, with options of ``Browser.new_context``.
 
-    Each page of a test has its own context: the first one without options and preparation the shared one,
-    without what other tests stored in it. What a preparation installs, such as a clock, stays in its context.
+    Each page of a test has its own context: the first one the shared context, or that of noon, without what
+    other tests stored in it. ``routes`` prepares a page of the shared context, for example with other answers
+    to its requests. ``prepare`` and options that only a context has make a new context, which takes a second
+    more. A clock stays in its context: it needs ``prepare`` or ``at_noon``.
     """
     contexts: list[BrowserContext] = []
+    kept: list[Page] = []
 
-    def open_url(url: str, *, prepare: Callable[[Page], None] | None = None, **options: Any) -> OpenedPage:
-        is_shared = not options and prepare is None and shared_context not in contexts
-        context = shared_context if is_shared else _new_context(browser, **options)
+    def share(*, at_noon: bool) -> BrowserContext:
+        context: BrowserContext = request.getfixturevalue("noon_context" if at_noon else "shared_context")
+        if context not in contexts:
+            kept.extend(context.pages)
+            return context
+        return _new_context(browser)
+
+    def open_url(
+        url: str,
+        *,
+        routes: Callable[[Page], None] | None = None,
+        prepare: Callable[[Page], None] | None = None,
+        at_noon: bool = False,
+        **options: Any,
+    ) -> OpenedPage:
+        viewport = options.get("viewport")
+        media = {name: value for name, value in options.items() if name in _MEDIA}
+        is_shared = prepare is None and options.keys() <= {"viewport", *_MEDIA}
+        assert is_shared or not at_noon, "the context of noon has no other options"
+        context = share(at_noon=at_noon) if is_shared else _new_context(browser, **options)
         contexts.append(context)
         page = context.new_page()
         opened = OpenedPage.record(page)
-        if prepare:
-            prepare(page)
+        if is_shared and viewport:
+            page.set_viewport_size(viewport)
+        if is_shared and media:
+            page.emulate_media(**media)
+        for change in (routes, prepare):
+            if change:
+                change(page)
         page.goto(url)
         return opened
 
     yield open_url
     for context in contexts:
-        if context is shared_context:
-            _clear(context)
+        if any(page in kept for page in context.pages):
+            _clear(context, kept)
         else:
             context.close()
 
@@ -129,9 +167,21 @@ def _new_context(browser: Browser, **options: Any) -> BrowserContext:
     return context
 
 
-def _clear(context: BrowserContext) -> None:
-    """Close the pages of a context, and remove what they stored and changed for later ones."""
+def _keep_processes(context: BrowserContext, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Open an empty page of each site of the tests: its process stays, for the pages of the site."""
+    empty = tmp_path_factory.mktemp("site") / "empty.html"
+    empty.write_text("<!doctype html><title>empty</title>", encoding="utf-8")
+    context.new_page().goto(empty.as_uri())
+    page = context.new_page()
+    page.route("**/*", lambda route: route.fulfill(content_type="text/html", body=empty.read_bytes()))
+    page.goto("http://127.0.0.1/")
+
+
+def _clear(context: BrowserContext, kept: list[Page]) -> None:
+    """Close the pages of a context but those to keep, and remove what they stored and changed for others."""
     for page in context.pages:
+        if page in kept:
+            continue
         origin = urlsplit(page.url)
         if origin.netloc:
             session = context.new_cdp_session(page)

@@ -114,7 +114,7 @@ def sign_out(page: Page) -> None:
 def test_states_of_a_page_with_live_values_are_accessible(
     prepare: Callable[[Page], None], is_ready: str, open_page: OpenPage, page_url: PageUrl
 ) -> None:
-    opened = open_page(page_url("entity=machine-001"), prepare=prepare, color_scheme="light")
+    opened = open_page(page_url("entity=machine-001"), routes=prepare, color_scheme="light")
     opened.page.locator(is_ready).first.wait_for()
 
     assert_accessible(opened.page)
@@ -124,7 +124,7 @@ def test_page_with_an_alarm_is_accessible(
     local_factory: LocalFactory, open_page: OpenPage, page_url: PageUrl
 ) -> None:
     put_temperature(local_factory, 95)
-    opened = open_page(page_url("entity=zone-a"), prepare=without_scene_often_refreshed)
+    opened = open_page(page_url("entity=zone-a"), routes=without_scene_often_refreshed)
     opened.page.locator(".top .badge").first.wait_for()
     # An entity with children has a table of them.
     children = opened.page.locator(".overview tbody th")
@@ -284,7 +284,7 @@ def test_panes_are_resized_by_keyboard_and_mouse_and_stay_so(sample_page: str, o
 def test_screen_reader_is_not_interrupted_while_nothing_happens(
     open_page: OpenPage, page_url: PageUrl
 ) -> None:
-    opened = open_page(page_url("entity=machine-002"), prepare=without_scene_often_refreshed)
+    opened = open_page(page_url("entity=machine-002"), routes=without_scene_often_refreshed)
     opened.page.locator(".plot canvas").first.wait_for()
     expect_text(opened.page.locator(".alarms"), re.compile("no alarms|critical|warning|acknowledged"))
     expect_text(opened.page.locator(".tree-pane [role=status]"), "4 entities")
@@ -299,7 +299,7 @@ def test_screen_reader_is_not_interrupted_while_nothing_happens(
 def test_screen_reader_hears_once_that_services_do_not_respond(
     open_page: OpenPage, page_url: PageUrl
 ) -> None:
-    opened = open_page(page_url(), prepare=without_scene_often_refreshed)
+    opened = open_page(page_url(), routes=without_scene_often_refreshed)
     expect_text(opened.page.locator(".connection"), "live")
     opened.page.wait_for_timeout(1_500)
     fail(opened.page)

@@ -54,7 +54,7 @@ def test_phone_shows_one_view_at_a_time_without_horizontal_scrolling(
     open_page: OpenPage, page_url: PageUrl, keep_screenshot: KeepScreenshot
 ) -> None:
     phone = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
-    opened = open_page(page_url(), prepare=without_scene, **phone)
+    opened = open_page(page_url(), routes=without_scene, **phone)
     opened.page.get_by_role("button", name="Scene").wait_for()
 
     def fits() -> bool:
@@ -75,7 +75,7 @@ def test_phone_shows_one_view_at_a_time_without_horizontal_scrolling(
 
 
 def test_panes_and_controls_do_not_overlap_at_any_width(open_page: OpenPage, page_url: PageUrl) -> None:
-    opened = open_page(page_url("entity=machine-001"), prepare=without_scene)
+    opened = open_page(page_url("entity=machine-001"), routes=without_scene)
     opened.page.locator(".plot canvas").first.wait_for()
     problems = {}
     for width in (360, 412, 600, 699, 700, 720, 820, 1024, 1280, 1440, 1920, 2560, 3840):
@@ -92,7 +92,7 @@ def test_panes_and_controls_do_not_overlap_at_any_width(open_page: OpenPage, pag
 def test_theme_is_that_of_the_system_until_the_user_chooses_one(
     open_page: OpenPage, page_url: PageUrl
 ) -> None:
-    opened = open_page(page_url(), color_scheme="dark", prepare=without_scene)
+    opened = open_page(page_url(), color_scheme="dark", routes=without_scene)
 
     def background() -> str:
         color: str = opened.page.evaluate("getComputedStyle(document.body).backgroundColor")
@@ -183,7 +183,7 @@ def test_first_rows_of_ten_thousand_entities_are_shown_before_all_are_read(
 ) -> None:
     held: list[Route] = []
     opened = open_page(
-        page_url(), prepare=lambda page: serve_entities(page, site_of_ten_thousand(), held=held)
+        page_url(), routes=lambda page: serve_entities(page, site_of_ten_thousand(), held=held)
     )
 
     opened.entity("Line 0").wait_for()
@@ -198,12 +198,12 @@ def test_entities_that_are_not_read_yet_are_not_counted_as_none(
         without_scene(page)
         page.route("**/entities-list", lambda _: None)
 
-    opened = open_page(page_url(), prepare=prepare)
+    opened = open_page(page_url(), routes=prepare)
     expect_text(opened.page.locator(".tree-status"), "Reading entities …")
 
 
 def test_ten_thousand_entities_need_few_rows_in_the_document(open_page: OpenPage, page_url: PageUrl) -> None:
-    opened = open_page(page_url(), prepare=lambda page: serve_entities(page, site_of_ten_thousand()))
+    opened = open_page(page_url(), routes=lambda page: serve_entities(page, site_of_ten_thousand()))
     expect_text(opened.page.locator(".tree-status"), "10,001 entities")
     rows, tree = opened.page.locator("[role=treeitem]"), opened.page.locator("[role=tree]")
     tree.focus()

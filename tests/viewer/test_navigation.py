@@ -35,7 +35,7 @@ def test_link_opens_what_it_names_and_follows_the_user(open_page: OpenPage, page
             "property=machine-002%2FtemperatureSensor%2Fhumidity",
             "property=press-001%2Fpress%2Fpressure",
         ),
-        prepare=without_scene,
+        routes=without_scene,
     )
     expect_text(opened.page.locator(".panel h2"), "Hydraulic Press 1")
     expect_text(
@@ -69,12 +69,12 @@ def test_link_to_an_unknown_workspace_or_entity_is_an_error(
         re.compile('workspace "elsewhere" does not exist; available: .*my-factory'),
     )
 
-    opened = open_page(page_url("entity=machine-999"), prepare=without_scene)
+    opened = open_page(page_url("entity=machine-999"), routes=without_scene)
     expect_text(opened.page.locator(".panel [role=alert]"), re.compile("machine-999"))
 
 
 def test_page_can_be_used_by_keyboard_alone(open_page: OpenPage, page_url: PageUrl) -> None:
-    opened = open_page(page_url(), prepare=without_scene)
+    opened = open_page(page_url(), routes=without_scene)
     opened.entity("CNC Machine 1").wait_for()
     keys, tree = opened.page.keyboard, opened.page.locator("[role=tree]")
 
@@ -122,7 +122,7 @@ def test_page_can_be_used_by_keyboard_alone(open_page: OpenPage, page_url: PageU
 
 
 def test_chart_is_zoomed_by_dragging_and_returns_to_live(open_page: OpenPage, page_url: PageUrl) -> None:
-    opened = open_page(page_url("entity=machine-002", "range=1d"), prepare=without_scene)
+    opened = open_page(page_url("entity=machine-002", "range=1d"), routes=without_scene)
     opened.page.locator(".legend li").first.wait_for()
     expect_text(opened.page.locator(".charts [role=status]"), "")
     box = opened.page.locator(".plot .u-over").bounding_box()

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from tests.viewer.conftest import Compare, OpenedPage, OpenPage, Settle
 
 PICTURE = Path(__file__).parents[2] / "docs" / "images" / "planned-change.png"
-NOON = "2026-03-01T12:00:00Z"
 GREEN, AMBER, RED = "#1b7a1f", "#8a5300", "#c02e1d"
 """Colours of marks in the light theme."""
 
@@ -47,7 +46,7 @@ def open_change(file: Path, open_page: OpenPage) -> OpenPage:
     def open_at_noon(fragment: str = "", **options: Any) -> OpenedPage:
         opened = open_page(
             f"{file.as_uri()}#{fragment}",
-            prepare=lambda page: page.clock.set_fixed_time(NOON),
+            at_noon=True,
             **{"reduced_motion": "reduce", **options},
         )
         opened.page.locator("select[aria-label=Camera]").wait_for()

@@ -63,7 +63,7 @@ def enter_password(page: Page) -> None:
 
 def open_signed_in(open_page: OpenPage, address: str, sign_in: SignIn, workspace_id: str) -> OpenedPage:
     opened = open_page(
-        f"{address}#entity=machine-001", prepare=lambda page: prepare(page, sign_in, workspace_id)
+        f"{address}#entity=machine-001", routes=lambda page: prepare(page, sign_in, workspace_id)
     )
     enter_password(opened.page)
     return opened

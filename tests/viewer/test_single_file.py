@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from tests.viewer.conftest import Compare, OpenedPage, OpenPage
 
 ROOT = Path(__file__).parents[2]
-NOON = "2026-03-01T12:00:00Z"
 ALERT = "globalThis.alert = () => { globalThis.harmed = true }"
 INJECT = """async () => {
   const blocked = []
@@ -55,9 +54,7 @@ def open_file(file: Path, open_page: OpenPage) -> OpenPage:
     """Return a function that opens the page at noon: the last sample has the present time."""
 
     def open_at_noon(fragment: str, **options: Any) -> OpenedPage:
-        opened = open_page(
-            f"{file.as_uri()}#{fragment}", prepare=lambda page: page.clock.set_fixed_time(NOON), **options
-        )
+        opened = open_page(f"{file.as_uri()}#{fragment}", at_noon=True, **options)
         opened.page.locator("select[aria-label=Camera]").wait_for()
         return opened
 
@@ -102,7 +99,7 @@ def test_texts_of_the_definition_are_shown_and_no_other_script_runs(
     path = tmp_path / "page.html"
     path.write_text(render_page(load(tmp_path / "model")).html, encoding="utf-8")
     script = list(HOSTILE_TEXTS).index("script")
-    opened = open_page(f"{path.as_uri()}#entity=m-{script}", prepare=lambda page: page.add_init_script(ALERT))
+    opened = open_page(f"{path.as_uri()}#entity=m-{script}", routes=lambda page: page.add_init_script(ALERT))
     opened.page.locator(".panel h2").wait_for()
     assert opened.text(".panel header p") == HOSTILE_TEXTS["script"]
     assert opened.errors == []
