@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
-from botocore.loaders import JSONFileLoader
+from botocore.loaders import JSONFileLoader, Loader
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.internal.conjecture import providers
 from xdist.scheduler import LoadFileScheduling
@@ -58,6 +58,20 @@ if not SOAK:
 # Each session of botocore parses the service models again, some of which are megabytes.
 _load_once = cache(JSONFileLoader().load_file)
 JSONFileLoader.load_file = lambda _self, path: _load_once(path)  # type: ignore[method-assign,assignment]
+
+# Each of them also lists the folders of all services again, for its first client.
+_list_services = Loader.list_available_services
+_listed_services: dict[tuple[str, ...], list[str]] = {}
+
+
+def _list_services_once(loader: Loader, type_name: str) -> list[str]:
+    key = (type_name, *loader.search_paths)
+    if key not in _listed_services:
+        _listed_services[key] = _list_services(loader, type_name)
+    return _listed_services[key]
+
+
+Loader.list_available_services = _list_services_once  # type: ignore[method-assign,assignment]
 
 # The CDK's own switch for validation, for this process and those that it starts. Validation takes two thirds
 # of the time of a synthesis. Tests of it use ``tests.support.templates.add_validation``.

@@ -12,17 +12,18 @@ if TYPE_CHECKING:
 
 
 def test_each_member_is_the_client_of_its_service(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clients, "make_client", lambda service: f"client of {service}")
+    monkeypatch.setattr(clients, "make_session", lambda: "one session")
+    monkeypatch.setattr(clients, "make_client", lambda service, session: f"client of {service} by {session}")
 
     configured = Clients.configured()
 
     assert configured == Clients(
-        twinmaker="client of iottwinmaker",
-        lambda_="client of lambda",
-        dynamodb="client of dynamodb",
-        sitewise="client of iotsitewise",
-        iot="client of iot",
-        iot_data="client of iot-data",
+        twinmaker="client of iottwinmaker by one session",
+        lambda_="client of lambda by one session",
+        dynamodb="client of dynamodb by one session",
+        sitewise="client of iotsitewise by one session",
+        iot="client of iot by one session",
+        iot_data="client of iot-data by one session",
     )
 
 

@@ -13,11 +13,8 @@ if TYPE_CHECKING:
 WORKSPACE_VARIABLE = "TWIN_WORKSPACE"
 
 
-def make_client(service: str) -> Any:
-    """Return a boto3 client, configured as boto3 is: by environment, profile and config file.
-
-    Args:
-        service: boto3's name of the service, such as ``iottwinmaker``.
+def make_session() -> Any:
+    """Return a session of boto3, configured as boto3 is: by environment, profile and config file.
 
     Raises:
         TwinClientError: boto3 is not installed, or its configuration lacks something.
@@ -29,7 +26,23 @@ def make_client(service: str) -> Any:
             "boto3 is not installed, and no twin can be read without it; run: pip install twin-stack[local]"
         ) from error
     with translate_errors():
-        return boto3.session.Session().client(service)  # type: ignore[call-overload]
+        return boto3.session.Session()
+
+
+def make_client(service: str, session: Any = None) -> Any:
+    """Return a boto3 client.
+
+    Args:
+        service: boto3's name of the service, such as ``iottwinmaker``.
+        session: Session of boto3, which several clients can share: each one reads the configuration and lists
+            the services of AWS. Default: a new one.
+
+    Raises:
+        TwinClientError: boto3 is not installed, or its configuration lacks something.
+    """
+    session = session or make_session()
+    with translate_errors():
+        return session.client(service)
 
 
 def resolve_workspace(client: Any, option: str | None, environ: Mapping[str, str] = os.environ) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from twin_stack.client.access import make_client
+from twin_stack.client.access import make_client, make_session
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,8 @@ class Clients:
             TwinClientError: boto3 is not installed, or lacks a region or a profile.
         """
         services = ("iottwinmaker", "lambda", "dynamodb", "iotsitewise", "iot", "iot-data")
-        return cls(*map(make_client, services))
+        session = make_session()
+        return cls(*(make_client(service, session) for service in services))
 
     def all(self) -> tuple[Any, ...]:
         """Return all clients, in the order of the attributes."""
