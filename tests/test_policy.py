@@ -21,6 +21,7 @@ def unencrypted_topic(scope: App | Stage) -> None:
     sns.Topic(Stack(scope, "Stack"), "Topic")
 
 
+@pytest.mark.slow
 def test_finding_fails_the_synthesis_and_is_in_the_report(tmp_path: Path) -> None:
     app = App(outdir=str(tmp_path), builtin_cloud_formation_validation=False)
     unencrypted_topic(app)

@@ -69,6 +69,7 @@ def test_outputs_name_what_clients_of_the_twin_need(factory: Synthesized) -> Non
     }
 
 
+@pytest.mark.slow
 def test_alarms_of_the_operation_have_their_own_topic_and_thresholds(tmp_path: Path) -> None:
     thresholds = OperationsThresholds(stream_lag_seconds=90)
     topic_arns = {"alarm_topic_arn": ALARM_TOPIC, "operations_topic_arn": PAGER}
@@ -120,6 +121,7 @@ def test_grafana_gets_a_role_to_read_by(
     assert principal in str(role["Properties"]["AssumeRolePolicyDocument"])
 
 
+@pytest.mark.slow
 def test_grafana_may_read_the_assets_of_parts_and_no_others(tmp_path: Path) -> None:
     files = {
         "twin.yaml": "workspaceId: plant\nconnectors: {historian: {kind: sitewise, assets: managed}}\n",

@@ -132,6 +132,7 @@ def test_change_of_an_asset_changes_the_custom_resources_alone(plant: Synthesize
     assert "light-9/light" in listed(after)
 
 
+@pytest.mark.slow
 def test_tags_reach_assets(tmp_path: Path) -> None:
     path = definition(tmp_path)
 
@@ -142,6 +143,7 @@ def test_tags_reach_assets(tmp_path: Path) -> None:
     assert synthesize(build).properties(ASSETS)["Tags"]["Team"] == "Water"
 
 
+@pytest.mark.slow
 def test_each_asset_is_a_resource_while_the_twin_is_handed_over(plant: Synthesized, tmp_path: Path) -> None:
     handed = synthesize_twin(definition(tmp_path, f"{TWIN}handOver: true\n"))
 

@@ -81,6 +81,7 @@ def test_custom_resource_has_what_the_function_needs(plant: Synthesized) -> None
     ]
 
 
+@pytest.mark.slow
 def test_settings_of_the_definition_reach_the_function(tmp_path: Path) -> None:
     twin = f"{TWIN}handOver: true\nbulk: {{onDrift: overwrite, adopt: true, requestsPerSecond: 3}}\n"
 
@@ -112,6 +113,7 @@ def test_asset_id_is_filled_in_at_deployment(plant: Synthesized) -> None:
     assert placeholder == "<<twin-stack-asset:light-1/light>>"
 
 
+@pytest.mark.slow
 def test_tags_reach_entities_and_tokens_in_them_are_filled_in(tmp_path: Path) -> None:
     path = definition(tmp_path)
 
@@ -128,6 +130,7 @@ def test_tags_reach_entities_and_tokens_in_them_are_filled_in(tmp_path: Path) ->
     assert substitutions["<<twin-stack-tag:Region>>"] == {"Ref": "AWS::Region"}
 
 
+@pytest.mark.slow
 def test_change_of_an_entity_changes_the_custom_resource_alone(plant: Synthesized, tmp_path: Path) -> None:
     after = synthesize_twin(definition(tmp_path, entities=ENTITIES.replace("Pump 1", "Pump One")))
 
@@ -137,6 +140,7 @@ def test_change_of_an_entity_changes_the_custom_resource_alone(plant: Synthesize
     assert plant.resources.keys() == after.resources.keys()
 
 
+@pytest.mark.slow
 def test_entity_by_id_is_refused_with_what_to_use(tmp_path: Path) -> None:
     path = definition(tmp_path)
 
@@ -159,6 +163,7 @@ def test_bulk_entities_are_none_with_the_other_engine() -> None:
     synthesize(build)
 
 
+@pytest.mark.slow
 def test_two_runs_give_equal_files(plant: Synthesized, tmp_path: Path) -> None:
     again = synthesize_twin(definition(tmp_path))
 
@@ -168,6 +173,7 @@ def test_two_runs_give_equal_files(plant: Synthesized, tmp_path: Path) -> None:
     assert {path.name for path in again.directory.glob("asset.*-entities")} == names
 
 
+@pytest.mark.slow
 def test_factory_works_with_the_bulk_engine(tmp_path: Path, factory: Synthesized) -> None:
     """Alarms, ingest, scenes and dashboards need no entity as a resource."""
     folder = tmp_path / "factory"

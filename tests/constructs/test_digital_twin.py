@@ -95,6 +95,7 @@ def test_existing_workspace_is_used_in_place_of_a_new_one(tmp_path: Path) -> Non
     assert [result.properties(TYPE)["WorkspaceId"]] == names
 
 
+@pytest.mark.slow
 def test_table_has_a_stream_only_if_there_are_alarms(tmp_path: Path) -> None:
     streams = []
     for name, types in (("plain", SENSOR), ("alarms", WITH_ALARM)):
@@ -146,6 +147,7 @@ def test_replaced_connector_is_used_and_needs_no_table(tmp_path: Path) -> None:
     assert functions["dataReader"]["ImplementedBy"]["Lambda"]["Arn"] == READER_ARN
 
 
+@pytest.mark.slow
 def test_alarms_need_a_table_when_the_connector_is_replaced(tmp_path: Path) -> None:
     alarms = definition(tmp_path, READER, WITH_ALARM)
 
@@ -246,6 +248,7 @@ def relocated(path: list[str], model: Path, name: str = "Plant") -> dict[str, An
     return template
 
 
+@pytest.mark.slow
 @pytest.mark.soak
 @pytest.mark.parametrize("model", ["minimal", "factory", "windfarm", *(["building"] if SOAK else [])])
 def test_twin_with_another_id_and_place_has_the_same_template(model: str) -> None:
@@ -257,6 +260,7 @@ def test_twin_with_another_id_and_place_has_the_same_template(model: str) -> Non
     assert relocated(["Site", "Hall", "Renamed"], folder, name="Other") == template
 
 
+@pytest.mark.slow
 def test_fixed_things_are_identified_by_kind_and_id(tmp_path: Path) -> None:
     resources = relocated(["Twin"], ROOT / "models" / "factory")["Resources"]
 
@@ -282,6 +286,7 @@ def test_fixed_things_are_identified_by_kind_and_id(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_second_twin_of_a_stack_needs_a_prefix_and_shares_no_logical_id() -> None:
     model = load(ROOT / "models" / "factory")
 

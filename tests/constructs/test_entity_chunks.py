@@ -121,6 +121,7 @@ def ids(chunks: Iterable[Chunk]) -> list[str]:
     return [entity["entityId"] for chunk in chunks for entity in json.loads(chunk.content)["entities"]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("count", "chunks"), [(0, 0), (1, 1), (1_000, 1), (1_001, 2), (10_000, 16), (50_000, 64), (100_000, 64)]
 )

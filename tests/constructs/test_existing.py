@@ -95,6 +95,7 @@ def test_restored_table_is_read_written_and_followed(tmp_path: Path) -> None:
     assert actions_on(result, TOPIC) == {"sns:Publish"}
 
 
+@pytest.mark.slow
 def test_existing_workspace_is_not_created_and_its_role_is_granted_the_connector(tmp_path: Path) -> None:
     result = twin(tmp_path, f'{RESTORED}  workspace: {{role: "{ROLE}", s3Location: "{BUCKET}"}}\n')
 
@@ -106,6 +107,7 @@ def test_existing_workspace_is_not_created_and_its_role_is_granted_the_connector
     assert ["twinmaker"] in [policy["Roles"] for policy in policies]
 
 
+@pytest.mark.slow
 def test_new_workspace_uses_an_existing_bucket(tmp_path: Path) -> None:
     result = twin(tmp_path, f'{RESTORED}  bucket: {{bucketArn: "{BUCKET}", encryptionKeyArn: "{KEY}"}}\n')
 

@@ -39,6 +39,7 @@ def metadata(definition: TwinDefinition, **options: Any) -> dict[str, Any]:
     return kept
 
 
+@pytest.mark.slow
 def test_members_and_the_functions_of_connectors_are_kept(definition: TwinDefinition) -> None:
     kept = metadata(definition)["twin-stack"]
     assert kept == {

@@ -90,6 +90,7 @@ def test_time_in_another_unit_makes_no_row(unit: str, sent: str, max_age: Durati
     assert "timestamp" not in row(IN_UNIT[sent], time_unit=unit, max_age=max_age)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_with_functions")
 @pytest.mark.parametrize("max_age", [Duration.days(3650), None], ids=["limited", "unlimited"])
 @pytest.mark.parametrize("sent", IN_UNIT)

@@ -126,6 +126,7 @@ def test_scene_files_are_written_after_what_they_bind_was_created(
     assert after.id_of("AWS::IoTTwinMaker::Entity") in files["DependsOn"]
 
 
+@pytest.mark.slow
 def test_former_rule_that_no_device_names_is_removed(tmp_path: Path) -> None:
     twin = RENAMED_TWIN.replace(", basicIngest: true", "") + "renames: {ingests: {flows: streams}}\n"
     assert len(_synthesized(tmp_path, twin, "values", "hall").all_of(RULE)) == 1

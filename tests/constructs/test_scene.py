@@ -31,6 +31,7 @@ def test_scene_points_at_its_document_when_made() -> None:
     assert json.loads(uploaded_files(result)["factory/overview.json"]) == DOCUMENT
 
 
+@pytest.mark.slow
 def test_location_is_in_the_workspaces_own_bucket_when_both_are_made_here() -> None:
     result = synthesize(
         lambda stack: make_scene(stack, workspace=Workspace(stack, "Workspace", workspace_id="factory"))
@@ -48,6 +49,7 @@ def test_every_file_is_there_before_the_scene_when_made() -> None:
     assert list(uploaded_files(result))[-1] == "factory/overview.json"
 
 
+@pytest.mark.slow
 def test_upload_changes_when_the_document_changes() -> None:
     first = synthesize(make_scene).properties(UPLOAD)["Sources"]
     other = synthesize(lambda stack: make_scene(stack, document={**DOCUMENT, "unit": "feet"}))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from aws_cdk import App, CfnParameter, RemovalPolicy, Stack
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
@@ -85,6 +86,7 @@ def test_prefix_of_each_file_is_allowed_and_no_other() -> None:
     }
 
 
+@pytest.mark.slow
 def test_policy_and_cleanup_are_others_for_other_files_and_the_upload_is_the_same() -> None:
     def ids(**options: Any) -> list[str]:
         result = synthesize(lambda stack: make_scene(stack, **options))
@@ -162,6 +164,7 @@ def test_function_has_the_retention_and_options_of_the_twin() -> None:
     assert result.properties(FUNCTION)["Timeout"] == 900
 
 
+@pytest.mark.slow
 def test_memory_follows_the_size_of_the_files_and_the_disk_stays_small(tmp_path: Path) -> None:
     small, large = tmp_path / "small", tmp_path / "large"
     for folder, size in ((small, 99_999_999), (large, 100_000_000)):
@@ -178,6 +181,7 @@ def test_memory_follows_the_size_of_the_files_and_the_disk_stays_small(tmp_path:
     assert all("EphemeralStorage" not in properties for properties in functions)
 
 
+@pytest.mark.slow
 def test_sixty_scenes_are_one_upload_of_one_document_archive_without_tags_on_the_bucket() -> None:
     def build(stack: Stack) -> None:
         scenes = Workspace(stack, "Workspace", workspace_id="factory")

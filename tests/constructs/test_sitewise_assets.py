@@ -110,6 +110,7 @@ def test_assets_are_deleted_with_the_stack_only_with_both_keys(folder: Path) -> 
     assert deleted.properties(MODEL)["RemovalPolicy"] == "Destroy"
 
 
+@pytest.mark.slow
 def test_names_and_aliases_are_of_the_workspace_that_is_deployed(folder: Path) -> None:
     def build(stack: Stack) -> None:
         DigitalTwin(stack, "Twin", definition=load(folder), workspace_id="plant-test")

@@ -143,6 +143,7 @@ def by_id(twin: Synthesized) -> dict[str, dict[str, Any]]:
     return {item["Properties"]["EntityId"]: item for item in twin.all_of(ENTITY).values()}
 
 
+@pytest.mark.slow
 def test_entities_are_l1s_by_id() -> None:
     twins: list[DigitalTwin] = []
 
@@ -161,6 +162,7 @@ def test_entities_are_l1s_by_id() -> None:
     assert result.resources[logical_id]["Properties"]["EntityId"] == "machine-001"
 
 
+@pytest.mark.slow
 def test_changes_through_the_l1_reach_the_template() -> None:
     def build(stack: Stack) -> None:
         machine = factory(stack).entities["machine-001"]
@@ -180,6 +182,7 @@ def test_changes_through_the_l1_reach_the_template() -> None:
     )
 
 
+@pytest.mark.slow
 def test_dependencies_of_a_single_entity_work_in_both_directions() -> None:
     def build(stack: Stack) -> None:
         entities = factory(stack).entities
@@ -200,6 +203,7 @@ def test_dependencies_of_a_single_entity_work_in_both_directions() -> None:
     assert result.resources[logical_id]["Properties"]["EntityId"] == "machine-001"
 
 
+@pytest.mark.slow
 def test_entity_depends_on_its_parent_its_types_and_its_assets_directly() -> None:
     result = synthesize(factory)
 
@@ -230,6 +234,7 @@ class Translated:
             node.entity_name = f"{node.entity_name} (de)"
 
 
+@pytest.mark.slow
 def test_aspect_changes_every_entity() -> None:
     result = synthesize(lambda stack: Aspects.of(factory(stack)).add(Translated()))
 

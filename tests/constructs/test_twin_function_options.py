@@ -63,6 +63,7 @@ def ours(result: Synthesized) -> list[dict[str, Any]]:
     return functions
 
 
+@pytest.mark.slow
 def test_shared_options_reach_every_function(definition: TwinDefinition) -> None:
     def build(stack: Stack) -> None:
         vpc = ec2.Vpc.from_vpc_attributes(
@@ -81,6 +82,7 @@ def test_shared_options_reach_every_function(definition: TwinDefinition) -> None
         assert function["TracingConfig"] == {"Mode": "Active"}
 
 
+@pytest.mark.slow
 def test_option_of_a_connector_replaces_the_shared_one(definition: TwinDefinition) -> None:
     result = synthesize(
         lambda stack: DigitalTwin(
@@ -99,6 +101,7 @@ def test_option_of_a_connector_replaces_the_shared_one(definition: TwinDefinitio
     assert "ReservedConcurrentExecutions" not in by_handler["sitewise_connector"]
 
 
+@pytest.mark.slow
 def test_key_encrypts_everything_that_the_twin_creates(definition: TwinDefinition) -> None:
     result = synthesize(
         lambda stack: DigitalTwin(
@@ -122,6 +125,7 @@ def test_key_encrypts_everything_that_the_twin_creates(definition: TwinDefinitio
     assert logs == [arn] * len(ours(result))
 
 
+@pytest.mark.slow
 def test_every_role_may_use_the_key_as_far_as_it_needs(definition: TwinDefinition) -> None:
     result = synthesize(
         lambda stack: DigitalTwin(stack, "Twin", definition=definition, encryption_key=kms.Key(stack, "Key"))
@@ -206,6 +210,7 @@ def test_options_of_a_replaced_connector_are_refused(definition: TwinDefinition)
     assert refusal(build).startswith('connector_options names "historian", which is no connector')
 
 
+@pytest.mark.slow
 def test_key_of_another_stack_is_used_without_a_circle(definition: TwinDefinition) -> None:
     app = App()
     producer, consumer = Stack(app, "Keys"), Stack(app, "Plant")

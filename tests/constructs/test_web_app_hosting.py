@@ -155,6 +155,7 @@ def test_entry_comes_after_the_files_that_it_names_and_removes_none() -> None:
     assert [item["Properties"]["Prune"] for item in copies.values()] == [False, False]
 
 
+@pytest.mark.slow
 def test_what_is_copied_is_the_page_without_what_previews_are_made_of() -> None:
     result = made()
     files = {path.name for path in result.directory.rglob("*") if path.is_file()}

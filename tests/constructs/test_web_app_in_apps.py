@@ -36,6 +36,7 @@ def test_a_host_name_may_be_a_value_of_another_stack() -> None:
     assert config["Aliases"] == [{"Fn::ImportValue": "Host"}]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("has_host_name", [False, True])
 def test_no_resource_refers_to_itself_through_others(has_host_name: bool) -> None:
     result = synthesize(lambda stack: make(stack, **(named(stack) if has_host_name else {})))

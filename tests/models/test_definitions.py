@@ -11,6 +11,7 @@ from twin_stack.definition import check
 MODELS = sorted(path.parent for path in (Path(__file__).parents[2] / "models").glob("*/twin.yaml"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
 def test_model_is_without_findings(model: Path) -> None:
     definition, findings = check(model)

@@ -63,6 +63,7 @@ def simulate(model: str) -> dict[str, list[Value]]:
     return values
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", PLAUSIBLE)
 def test_values_are_plausible_and_normal_most_of_the_time_but_not_always(model: str) -> None:
     values = simulate(model)
