@@ -1,4 +1,4 @@
-"""The synthesis by the CDK CLI, which several tests look at."""
+"""Syntheses of the stage ``prod``, by the CDK CLI and within this process, which several tests look at."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.app import ROOT
+from app import build_app
+from tests.support.app import CLI_SYNTHESIS, ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Any
 
 SILENCERS = (
     "CDK_VALIDATION",
@@ -25,7 +27,7 @@ SILENCERS = (
 
 @dataclass(frozen=True)
 class CliSynthesis:
-    """What `npx cdk synth` wrote and printed.
+    """What the CDK CLI wrote and printed.
 
     Attributes:
         folder: The cloud assembly.
@@ -46,13 +48,22 @@ def noisy_environment() -> dict[str, str]:
 def cli_synthesis(
     tmp_path_factory: pytest.TempPathFactory, noisy_environment: dict[str, str]
 ) -> CliSynthesis:
-    """Return what plain `npx cdk synth` gives, as in the README."""
+    """Return what the command gives that docs/deploy.md has for a stage; the app's validation is on."""
     if not (ROOT / "node_modules" / ".bin" / "cdk").exists():
         pytest.skip("node_modules is not installed: run make install")
     out = tmp_path_factory.mktemp("cli") / "cdk.out"
-    command = ["npx", "cdk", "synth", "--quiet", "--output", str(out)]
+    command = [*CLI_SYNTHESIS, "--output", str(out)]
     result = subprocess.run(
         command, cwd=ROOT, env=noisy_environment, capture_output=True, text=True, check=False
     )
     assert result.returncode == 0, result.stderr
     return CliSynthesis(out, (result.stdout, result.stderr))
+
+
+@pytest.fixture(scope="session")
+def production(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Return the stack of the stage ``prod`` of cdk.json, synthesized within this process."""
+    (stack,) = (
+        build_app(context={"stage": "prod"}, outdir=str(tmp_path_factory.mktemp("prod"))).synth().stacks
+    )
+    return stack

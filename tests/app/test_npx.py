@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_synthesis_prints_no_banner_about_node(cli_synthesis: CliSynthesis) -> None:
-    assert (cli_synthesis.folder / "manifest.json").is_file()
+    assert (cli_synthesis.folder / "my-factory-twin-prod.template.json").is_file()
     assert cli_synthesis.output == ("", "")
 
 

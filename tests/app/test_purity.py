@@ -15,6 +15,7 @@ from twin_stack import package_data
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Any
 
     from tests.app.conftest import CliSynthesis
     from tests.support.templates import Synthesized
@@ -89,8 +90,8 @@ def test_a_change_of_a_connector_changes_its_hash_alone(
     ]
 
 
-def test_cdk_synth_gives_the_template_of_the_app_alone(plain: Path, cli_synthesis: CliSynthesis) -> None:
-    ours = template(plain)["Resources"]
+def test_cdk_synth_gives_the_template_of_the_app_alone(production: Any, cli_synthesis: CliSynthesis) -> None:
+    ours = production.template["Resources"]
     theirs = template(cli_synthesis.folder)["Resources"]
     for resource in theirs.values():
         # The CLI asks for these two.

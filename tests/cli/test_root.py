@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -13,10 +10,12 @@ import typer.main
 from typer.testing import CliRunner
 
 import twin_stack.client
+from tests.support.command_forks import MAIN, CommandForks, command_forks
 from twin_stack.cli import app
 from twin_stack.errors import TwinError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 pytestmark = pytest.mark.slow
@@ -46,20 +45,13 @@ VERBS = (
     "up",
 )
 WITH_EXAMPLE = (*(verb for verb in VERBS if verb != "alarm"), "alarm ack")
-MAIN = "import sys; sys.argv[0] = 'twin'; from twin_stack.cli import main; main()"
 
 
-def twin(
-    *words: str, env: dict[str, str] | None = None, code: str = MAIN
-) -> subprocess.CompletedProcess[str]:
+@pytest.fixture(scope="module")
+def twin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CommandForks]:
     """Run the command line in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-c", code, *words],
-        env={**os.environ, "COLUMNS": "80", **(env or {})},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with command_forks(tmp_path_factory.mktemp("outputs")) as forks:
+        yield forks
 
 
 def test_every_verb_is_listed_here() -> None:
@@ -98,9 +90,9 @@ def test_mistake_of_the_user_is_one_line_and_exit_code_1(monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("bug", ["ValueError('x')", "OSError(2, 'x')", "KeyError('x')"])
-def test_bug_keeps_its_traceback_and_has_its_own_exit_code(bug: str) -> None:
+def test_bug_keeps_its_traceback_and_has_its_own_exit_code(twin: CommandForks, bug: str) -> None:
     code = f"""
-import sys, twin_stack.client
+import twin_stack.client
 def fail(**_): raise {bug}
 twin_stack.client.entities = fail
 {MAIN}"""
@@ -121,7 +113,7 @@ def test_interrupt_ends_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> 
     assert (result.exit_code, result.stderr) == (130, "")
 
 
-def test_closed_pipe_ends_without_a_traceback() -> None:
+def test_closed_pipe_ends_without_a_traceback(twin: CommandForks) -> None:
     code = f"import os; os.close(1); os.dup2(os.pipe()[1], 1)\n{MAIN}"
     result = twin("--help", code=code)
 
@@ -142,7 +134,9 @@ def test_closed_pipe_ends_without_a_traceback() -> None:
         (("status", "--app", "/nowhere"), {"twin_stack.definition", "yaml"}),
     ],
 )
-def test_verb_imports_only_what_it_needs(words: tuple[str, ...], unused: set[str]) -> None:
+def test_verb_imports_only_what_it_needs(
+    twin: CommandForks, words: tuple[str, ...], unused: set[str]
+) -> None:
     heavy = unused | {"aws_cdk", "boto3", "jsii"}
     code = f"""
 import atexit, sys
@@ -154,7 +148,7 @@ atexit.register(lambda: print('IMPORTED', *(name for name in {heavy!r} if name i
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion_script_is_shown_for_each_shell(shell: str) -> None:
+def test_completion_script_is_shown_for_each_shell(twin: CommandForks, shell: str) -> None:
     result = twin("--show-completion", shell, env={"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"})
 
     assert result.returncode == 0
@@ -162,7 +156,7 @@ def test_completion_script_is_shown_for_each_shell(shell: str) -> None:
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion_is_installed_in_the_home_folder(shell: str, tmp_path: Path) -> None:
+def test_completion_is_installed_in_the_home_folder(twin: CommandForks, shell: str, tmp_path: Path) -> None:
     env = {"HOME": str(tmp_path), "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}
     result = twin("--install-completion", shell, env=env)
 
@@ -171,7 +165,7 @@ def test_completion_is_installed_in_the_home_folder(shell: str, tmp_path: Path) 
     assert any("_TWIN_COMPLETE" in file.read_text(encoding="utf-8") for file in installed)
 
 
-def test_completion_offers_verbs() -> None:
+def test_completion_offers_verbs(twin: CommandForks) -> None:
     env = {"_TWIN_COMPLETE": "complete_bash", "COMP_WORDS": "twin st", "COMP_CWORD": "1"}
     result = twin(env=env)
 

@@ -20,6 +20,9 @@ import app
 
 ROOT = Path(__file__).resolve().parents[2]
 
+CLI_SYNTHESIS = ("npx", "cdk", "synth", "--quiet", "-c", "stage=prod")
+"""The command of docs/deploy.md that synthesizes a stage other than the default one."""
+
 
 def copy_app(folder: Path) -> Path:
     """Copy what the app consists of, with compiled modules but for those of Lambda functions.

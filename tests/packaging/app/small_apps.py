@@ -6,6 +6,7 @@ one app of so many, into a folder of its name.
 
 from __future__ import annotations
 
+import gc
 import inspect
 import json
 import sys
@@ -734,6 +735,7 @@ def missing_parent_in_python(_app: App) -> None:
 
 def main() -> int:
     """Synthesize every app and print what became of each."""
+    gc.disable()  # collections take a fifth of the time, and free little
     out = Path(sys.argv[2])
     results: dict[str, str | None] = {}
     for name, build in islice(APPS.items(), 0, None, int(sys.argv[3])):
