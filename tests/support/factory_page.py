@@ -76,7 +76,10 @@ def with_short_refresh(page: Page, **settings: float) -> None:
 
 
 def with_jumping_clock(page: Page) -> None:
-    """Let a test move the page's time by ``pass_time``. The time of the services does not correct it."""
+    """Let a test move the page's time by ``pass_time``. The time of the services does not correct it.
+
+    A clock that its context has from an earlier page is set to the present time.
+    """
     page.clock.install()
     page.add_init_script(
         """const get = Headers.prototype.get

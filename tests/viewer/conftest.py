@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.support.factory_page import with_jumping_clock
 from tests.support.images import ImageReader
 
 if TYPE_CHECKING:
@@ -107,6 +108,15 @@ def noon_context(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> 
     context.close()
 
 
+@pytest.fixture(scope="session")
+def clock_context(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """Return a context such as the shared one, for pages whose time a test moves."""
+    context = _new_context(browser)
+    _keep_processes(context, tmp_path_factory)
+    yield context
+    context.close()
+
+
 @pytest.fixture
 def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
     """Return a function that opens a URL, with options of ``Browser.new_context``.
@@ -114,13 +124,14 @@ def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Open
     Each page of a test has its own context: the first one the shared context, or that of noon, without what
     other tests stored in it. ``routes`` prepares a page of the shared context, for example with other answers
     to its requests. ``prepare`` and options that only a context has make a new context, which takes a second
-    more. A clock stays in its context: it needs ``prepare`` or ``at_noon``.
+    more. A clock stays in its context: it needs ``prepare``, ``at_noon``, or ``has_clock``, which gives the
+    page the present time, for ``pass_time``.
     """
     contexts: list[BrowserContext] = []
     kept: list[Page] = []
 
-    def share(*, at_noon: bool) -> BrowserContext:
-        context: BrowserContext = request.getfixturevalue("noon_context" if at_noon else "shared_context")
+    def share(name: str) -> BrowserContext:
+        context: BrowserContext = request.getfixturevalue(name)
         if context not in contexts:
             kept.extend(context.pages)
             return context
@@ -132,13 +143,15 @@ def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Open
         routes: Callable[[Page], None] | None = None,
         prepare: Callable[[Page], None] | None = None,
         at_noon: bool = False,
+        has_clock: bool = False,
         **options: Any,
     ) -> OpenedPage:
         viewport = options.get("viewport")
         media = {name: value for name, value in options.items() if name in _MEDIA}
         is_shared = prepare is None and options.keys() <= {"viewport", *_MEDIA}
-        assert is_shared or not at_noon, "the context of noon has no other options"
-        context = share(at_noon=at_noon) if is_shared else _new_context(browser, **options)
+        assert is_shared or not (at_noon or has_clock), "contexts with a clock have no other options"
+        name = "clock_context" if has_clock else "noon_context" if at_noon else "shared_context"
+        context = share(name) if is_shared else _new_context(browser, **options)
         contexts.append(context)
         page = context.new_page()
         opened = OpenedPage.record(page)
@@ -146,6 +159,8 @@ def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Open
             page.set_viewport_size(viewport)
         if is_shared and media:
             page.emulate_media(**media)
+        if has_clock:
+            with_jumping_clock(page)
         for change in (routes, prepare):
             if change:
                 change(page)

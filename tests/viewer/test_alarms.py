@@ -67,7 +67,7 @@ def test_acknowledged_alarm_is_the_same_in_all_parts_of_the_page(
     keep_screenshot: KeepScreenshot,
     raised_alarm: None,
 ) -> None:
-    opened = open_page(page_url("entity=machine-001", "view=alarms", "range=15m"), prepare=with_short_refresh)
+    opened = open_page(page_url("entity=machine-001", "view=alarms", "range=15m"), routes=with_short_refresh)
     page = opened.page
     wait_for_scene(opened)
     tag = page.locator(".scene-tags li", has_text="CNC Machine 1 alarm")
@@ -128,7 +128,7 @@ def test_refused_acknowledgement_says_why_and_the_button_keeps_the_reason(
         }
         page.route("**/entity-properties", lambda route: route.fulfill(**answer))
 
-    opened = open_page(page_url("view=alarms"), prepare=refuse)
+    opened = open_page(page_url("view=alarms"), routes=refuse)
     row = opened.page.locator('[data-alarm="machine-001"]')
     row.get_by_role("button", name="Acknowledge").click()
     dialog = opened.page.get_by_role("dialog")
@@ -154,7 +154,7 @@ def test_alarms_that_are_not_known_yet_do_not_look_like_no_alarms(
         without_scene(page)
         page.route("**/entity-properties/history", keep)
 
-    opened = open_page(page_url(), prepare=hold)
+    opened = open_page(page_url(), routes=hold)
     expect_text(opened.page.locator(".alarms"), "alarms not known yet")
     zone = opened.entity("Manufacturing Zone A").locator(".badge")
     expect_text(zone, "?")
@@ -175,7 +175,7 @@ def test_wall_view_goes_to_a_new_alarm_and_names_it(
     for device in ("machine-001", "machine-002"):
         put_temperature(local_factory, 40, device=device)
     opened = open_page(
-        page_url("view=wall"), prepare=with_short_refresh, viewport={"width": 1920, "height": 1080}
+        page_url("view=wall"), routes=with_short_refresh, viewport={"width": 1920, "height": 1080}
     )
     page = opened.page
     wait_for_scene(opened)

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-NOON = "2026-03-01T12:00:00Z"
 STEP = 10
 WEEK = 7 * 86_400 // STEP
 HOUR = 3_600 // STEP
@@ -96,11 +95,9 @@ def open_charts(
     content = re.sub(f"{script}.*?</script>", lambda _: f"{script}{data}</script>", html, flags=re.DOTALL)
     page.write_text(content, encoding="utf-8")
 
-    def prepare(page: Any) -> None:
-        page.add_init_script(RECORD_TEXTS)
-        page.clock.set_fixed_time(NOON)
-
-    opened = open_page(f"{page.as_uri()}#{fragment}", prepare=prepare)
+    opened = open_page(
+        f"{page.as_uri()}#{fragment}", at_noon=True, routes=lambda tab: tab.add_init_script(RECORD_TEXTS)
+    )
     opened.page.locator(".legend li").first.wait_for()
     opened.page.wait_for_function(
         "() => !document.querySelector('.charts [role=status]').textContent.includes('Reading')"

@@ -16,7 +16,6 @@ from tests.support.factory_page import (
     expect_text,
     pass_time,
     put_temperature,
-    with_jumping_clock,
     with_short_refresh,
     without_scene,
 )
@@ -47,9 +46,8 @@ _WATCH = """(selector) => {
 """Counts how often the text of an element changes."""
 
 
-def with_quick_time(page: Page) -> None:
-    """Give the page no scene, values each second, and a time that tests move."""
-    with_jumping_clock(page)
+def with_quick_values(page: Page) -> None:
+    """Give the page no scene, and values each second."""
     with_short_refresh(page)
     without_scene(page)
 
@@ -83,7 +81,9 @@ def test_page_keeps_values_while_the_service_is_down_and_continues_when_it_is_ba
     keep_screenshot: KeepScreenshot,
 ) -> None:
     put_temperature(local_factory, 51)
-    opened = open_page(page_url("entity=machine-001", port=proxy.port), prepare=with_quick_time)
+    opened = open_page(
+        page_url("entity=machine-001", port=proxy.port), routes=with_quick_values, has_clock=True
+    )
     temperature = opened.row(*SENSOR, "temperature")
     expect_text(temperature.locator(".value"), "51")
 
@@ -130,7 +130,6 @@ def test_throttled_page_makes_fewer_requests_than_the_limit_and_says_so_calmly(
             route.continue_()
 
     def prepare(page: Page) -> None:
-        with_jumping_clock(page)
         with_short_refresh(page, refreshSeconds=0.2)
         without_scene(page)
         page.route("**/entity-properties/**", answer)
@@ -143,7 +142,7 @@ def test_throttled_page_makes_fewer_requests_than_the_limit_and_says_so_calmly(
             opened.page.wait_for_timeout(10)
 
     put_temperature(local_factory, 50)
-    opened = open_page(page_url("entity=machine-001"), prepare=prepare)
+    opened = open_page(page_url("entity=machine-001"), routes=prepare, has_clock=True)
     expect_text(opened.page.locator(".connection"), re.compile("^throttled, values may be .+ old.*requests"))
     let_pass(6)
     keep_screenshot(opened.page, "throttled")
@@ -170,7 +169,7 @@ def test_refused_requests_are_named_with_what_to_do(
         without_scene(page)
         page.route("**/entity-properties/**", refuse)
 
-    opened = open_page(page_url("entity=machine-001"), prepare=prepare)
+    opened = open_page(page_url("entity=machine-001"), routes=prepare)
     connection = opened.page.locator(".connection")
     expect_text(connection, re.compile("^refused.*Ask its owner for access.*not authorized to read values"))
     connection.locator("summary").click()
@@ -195,13 +194,12 @@ def test_expired_credentials_sign_the_page_out_until_config_json_has_others(
             route.continue_()
 
     def prepare(page: Page) -> None:
-        with_jumping_clock(page)
         without_scene(page)
         page.route("**/workspaces/**", answer)
         page.route("**/config.json", configure)
 
     put_temperature(local_factory, 50)
-    opened = open_page(page_url("entity=machine-001"), prepare=prepare)
+    opened = open_page(page_url("entity=machine-001"), routes=prepare, has_clock=True)
     expect_text(opened.row(*SENSOR, "temperature").locator(".value"), "50")
     expect_text(opened.page.locator(".connection"), "live")
     read_before = state["configurations"]
@@ -234,7 +232,7 @@ def test_values_of_a_slow_connector_are_delayed_not_live(
             route.continue_()
 
     def prepare(page: Page) -> None:
-        with_quick_time(page)
+        with_quick_values(page)
         page.route("**/entity-properties/history", answer)
 
     def let_answers_come() -> None:
@@ -244,7 +242,7 @@ def test_values_of_a_slow_connector_are_delayed_not_live(
             held.pop().continue_()
 
     put_temperature(local_factory, 50)
-    opened = open_page(page_url("entity=machine-001"), prepare=prepare)
+    opened = open_page(page_url("entity=machine-001"), routes=prepare, has_clock=True)
     connection = opened.page.locator(".connection")
     value = opened.row(*SENSOR, "temperature").locator(".value")
     expect_text(value, "…")
@@ -284,7 +282,7 @@ def test_page_has_the_time_of_the_service_when_the_clock_of_the_computer_is_wron
         )
 
     put_temperature(local_factory, 50)
-    opened = open_page(page_url("entity=machine-001"), prepare=prepare)
+    opened = open_page(page_url("entity=machine-001"), routes=prepare)
     expect_text(
         opened.page.locator(".connection"), re.compile(r"^live · clock of this computer is (9|10) min slow")
     )
@@ -306,11 +304,10 @@ def test_page_that_starts_before_the_service_retries_until_it_responds(
             route.continue_()
 
     def prepare(page: Page) -> None:
-        with_jumping_clock(page)
         page.route("**/*", answer)
 
     put_temperature(local_factory, 40)
-    opened = open_page(page_url(), prepare=prepare)
+    opened = open_page(page_url(), routes=prepare, has_clock=True)
     expect_text(opened.page.locator("[role=alert]"), re.compile("cannot be shown: not yet. Trying again in"))
     unavailable.remove("workspaces-list")
     pass_time(opened, 10)

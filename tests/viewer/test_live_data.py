@@ -38,7 +38,7 @@ def test_page_shows_the_factory_with_requests_to_one_origin(
     local_factory: LocalFactory, open_page: OpenPage, page_url: PageUrl
 ) -> None:
     put_temperature(local_factory, 55.25)
-    opened = open_page(page_url("entity=machine-001"), prepare=without_scene)
+    opened = open_page(page_url("entity=machine-001"), routes=without_scene)
 
     for name in ("Manufacturing Zone A", "CNC Machine 1", "Assembly Robot 1", "Hydraulic Press 1"):
         opened.entity(name).wait_for()
@@ -62,7 +62,7 @@ def test_new_value_changes_tag_model_badge_and_chart(
         put_temperature(local_factory, 50, device=device)
     opened = open_page(
         page_url("entity=machine-001", "camera=Overview%20camera", "range=6h"),
-        prepare=with_short_refresh,
+        routes=with_short_refresh,
     )
     wait_for_scene(opened)
     assert count_scene_pixels(opened, images, GREEN, at_least=2_000) >= 2_000
@@ -109,7 +109,7 @@ def test_old_number_is_marked_stale_and_an_old_state_is_not(
         without_scene(page)
 
     put_temperature(local_factory, 53)
-    opened = open_page(page_url("entity=machine-001"), prepare=prepare)
+    opened = open_page(page_url("entity=machine-001"), routes=prepare)
     temperature = opened.row(*SENSOR, "temperature")
 
     expect_text(temperature.locator(".age"), re.compile(r"stale, \d+ s ago"))

@@ -17,7 +17,6 @@ from tests.support.factory_page import (
     put_temperature,
     serve_scene,
     wait_for_scene,
-    with_jumping_clock,
     with_short_refresh,
     without_scene,
 )
@@ -92,9 +91,8 @@ def probes(local_factory: LocalFactory) -> Iterator[str]:
     twinmaker.delete_component_type(workspaceId=workspace, componentTypeId=PROBE)
 
 
-def with_quick_time(page: Page) -> None:
-    """Give the page no scene, values each second, and a time that tests move."""
-    with_jumping_clock(page)
+def with_quick_values(page: Page) -> None:
+    """Give the page no scene, and values each second."""
     with_short_refresh(page)
     without_scene(page)
 
@@ -118,7 +116,6 @@ def test_components_of_one_type_take_one_request_a_refresh(
     local_factory: LocalFactory, probes: str, open_page: OpenPage, page_url: PageUrl
 ) -> None:
     def prepare(page: Page) -> None:
-        with_jumping_clock(page)
         with_short_refresh(page)
         tags = [
             node(
@@ -131,7 +128,7 @@ def test_components_of_one_type_take_one_request_a_refresh(
         serve_scene(page, *tags, rules={"hot": HOT_RULE})
 
     log = ConnectorLog(local_factory, PROBE)
-    opened = open_page(page_url(f"entity={probes}"), prepare=prepare)
+    opened = open_page(page_url(f"entity={probes}"), routes=prepare, has_clock=True)
     tags = opened.page.locator(".scene-tags li")
     tags.nth(len(PROBES) - 1).wait_for(state="attached")
 
@@ -169,7 +166,7 @@ def test_hidden_page_pauses_and_reads_at_once_when_it_is_shown(
     local_factory: LocalFactory, open_page: OpenPage, page_url: PageUrl
 ) -> None:
     put_temperature(local_factory, 50)
-    opened = open_page(page_url("entity=machine-001"), prepare=with_quick_time)
+    opened = open_page(page_url("entity=machine-001"), routes=with_quick_values, has_clock=True)
     expect_text(opened.row(*SENSOR, "temperature").locator(".value"), "50")
     log = ConnectorLog(local_factory, SENSOR_TYPE)
     assert requests_after(opened, 2) != []
@@ -194,7 +191,7 @@ def test_tabs_of_one_browser_read_values_once(
     local_factory: LocalFactory, open_page: OpenPage, page_url: PageUrl
 ) -> None:
     put_temperature(local_factory, 50)
-    opened = open_page(page_url("entity=machine-001"), prepare=with_quick_time)
+    opened = open_page(page_url("entity=machine-001"), routes=with_quick_values, has_clock=True)
     expect_text(opened.row(*SENSOR, "temperature").locator(".value"), "50")
     second = opened.page.context.new_page()
     with_short_refresh(second)
@@ -230,10 +227,9 @@ def test_factory_takes_three_requests_a_refresh(
         put_temperature(local_factory, 50, device=machine)
 
     def prepare(page: Page) -> None:
-        with_jumping_clock(page)
         with_short_refresh(page)
 
-    opened = open_page(page_url(), prepare=prepare)
+    opened = open_page(page_url(), routes=prepare, has_clock=True)
     wait_for_scene(opened)
     sensors = "com.example.TemperatureSensor"
     # Once the types of the sensors are found, they need no requests of their own.

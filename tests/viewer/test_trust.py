@@ -18,7 +18,6 @@ from tests.support.factory_page import (
     put_temperature,
     serve_scene,
     wait_for_scene,
-    with_jumping_clock,
     with_short_refresh,
 )
 from tests.support.scene_documents import RED, binding, model, node
@@ -114,8 +113,7 @@ def serve_hall(page: Page, *more: dict[str, Any]) -> None:
 
 
 def with_hall(page: Page, *more: dict[str, Any]) -> None:
-    """Give the page the hall, values each second, and a time that tests move."""
-    with_jumping_clock(page)
+    """Give the page the hall, and values each second."""
     with_short_refresh(page)
     serve_hall(page, *more)
 
@@ -125,7 +123,9 @@ def test_model_without_an_answer_is_requested_seldom_and_the_scene_stays(
 ) -> None:
     far = node("Far", model(FAR), transform={"position": [-0.8, 0, 0]})
     put_temperature(local_factory, 91)
-    opened = open_page(page_url("entity=machine-001"), prepare=lambda page: with_hall(page, far))
+    opened = open_page(
+        page_url("entity=machine-001"), routes=lambda page: with_hall(page, far), has_clock=True
+    )
     wait_for_scene(opened)
     expect_text(opened.page.locator(".scene-problems li").first, re.compile("far.glb"))
     contexts = opened.page.evaluate("contexts")
@@ -142,7 +142,7 @@ def test_scene_is_drawn_again_when_the_browser_gives_back_its_context(
     local_factory: LocalFactory, open_page: OpenPage, page_url: PageUrl, images: ImageReader
 ) -> None:
     put_temperature(local_factory, 91)
-    opened = open_page(page_url("entity=machine-001"), prepare=with_hall)
+    opened = open_page(page_url("entity=machine-001"), routes=with_hall, has_clock=True)
     wait_for_scene(opened)
     assert count_scene_pixels(opened, images, RED, at_least=200) >= 200
     opened.page.evaluate(LOSE_CONTEXT)
@@ -154,7 +154,7 @@ def test_page_without_webgl_says_so_once(open_page: OpenPage, page_url: PageUrl)
         with_hall(page)
         page.add_init_script("globalThis.hasNoWebGl = true")
 
-    opened = open_page(page_url("entity=machine-001"), prepare=prepare)
+    opened = open_page(page_url("entity=machine-001"), routes=prepare, has_clock=True)
     scene = opened.page.locator("main")
     expect_text(scene.locator("[role=status]"), re.compile("has no WebGL 2. Turn on hardware acceleration"))
     attempts = opened.page.evaluate("contextAttempts")
@@ -192,7 +192,7 @@ def test_old_and_failed_values_look_so_in_the_scene_and_the_details(
         with_hall(page)
         page.route("**/entity-properties/history", answer)
 
-    opened = open_page(page_url("entity=machine-001"), prepare=prepare)
+    opened = open_page(page_url("entity=machine-001"), routes=prepare, has_clock=True)
     tag = opened.page.locator(".scene-tags li", has_text="Temperature")
     expect_text(tag, "Temperature: Error, old value")
     opened.page.locator(".scene-label[data-freshness=stale]").wait_for(state="attached")
@@ -231,7 +231,7 @@ def test_alarm_that_another_program_acknowledged_is_so_in_all_parts_of_the_page(
         with_hall(page)
         page.add_init_script(WITHOUT_DERIVED_STATE)
 
-    opened = open_page(page_url("entity=machine-001", "range=15m"), prepare=prepare)
+    opened = open_page(page_url("entity=machine-001", "range=15m"), routes=prepare, has_clock=True)
     page = opened.page
     expect_text(page.locator(".alarms"), re.compile("^1 acknowledged$"))
     badge = opened.entity("CNC Machine 1").locator(".badge")
