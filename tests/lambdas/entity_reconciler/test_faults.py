@@ -13,7 +13,9 @@ from tests.support.memory_aws import BUCKET, PREFIX, KilledError, client_error
 from tests.support.soak import SOAK, sample
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+pytestmark = pytest.mark.soak
 
 Json = dict[str, Any]
 
@@ -56,12 +58,26 @@ def set_fault(stack: EntityStack, before: Callable[[int, str], None]) -> None:
     faults.before = lambda number, name: before(number - first, name)
 
 
-def count_calls(action: Callable[[EntityStack], None]) -> int:
-    """Return the number of calls of an action on the former state."""
-    stack = former_stack()
+def calls_of(action: Callable[[EntityStack], None], stack: EntityStack | None = None) -> list[str]:
+    """Return the names of the calls of an action, on the former state by default."""
+    stack = stack or former_stack()
     first = len(faults_of(stack).calls)
     action(stack)
-    return len(faults_of(stack).calls) - first
+    return list(faults_of(stack).calls[first:])
+
+
+def kill_points(names: list[str]) -> Sequence[int]:
+    """Return the numbers of the calls at which to kill: all of them in ``make soak``.
+
+    Otherwise the first and the last call of each kind, and each fifth one.
+    """
+    numbers = range(1, len(names) + 1)
+    if SOAK:
+        return numbers
+    of_kinds = {names.index(name) + 1 for name in names} | {
+        len(names) - names[::-1].index(name) for name in names
+    }
+    return sorted({*of_kinds, *numbers[::5]})
 
 
 def deploy(stack: EntityStack) -> None:
@@ -92,12 +108,16 @@ def carry_out_killed(stack: EntityStack, event: Json, number: int) -> None:
     faults_of(stack).before = None
 
 
-KILLS = range(1, count_calls(deploy) + 1)
-SOME = KILLS if SOAK else KILLS[ON_EVENT_CALLS::3]
+CALLS = calls_of(deploy)
+KILLS = kill_points(CALLS)
+SOME = sample(range(1, len(CALLS) + 1)[ON_EVENT_CALLS :: 1 if SOAK else 6])
 
 
-def test_number_of_kills_is_that_of_the_calls() -> None:
-    assert 30 < len(KILLS) < MAX_CALLS
+def test_calls_of_all_kinds_are_killed() -> None:
+    assert 30 < len(CALLS) < MAX_CALLS
+    names = ["a", "b", *["c"] * 20, "b", "a"]
+    points = kill_points(names)
+    assert {names[point - 1] for point in points} == {"a", "b", "c"}
 
 
 @pytest.mark.parametrize("number", sample(KILLS))
@@ -125,7 +145,7 @@ def test_killed_update_is_undone_by_the_rollback_of_the_stack(number: int) -> No
     assert live(stack) == as_map(DESIRED)
 
 
-@pytest.mark.parametrize("number", sample(range(1, count_calls(lambda stack: stack.delete()) + 1)))
+@pytest.mark.parametrize("number", sample(kill_points(calls_of(lambda stack: stack.delete()))))
 def test_killed_deletion_goes_on(number: int) -> None:
     stack = former_stack()
     assert stack.properties is not None
@@ -137,13 +157,9 @@ def test_killed_deletion_goes_on(number: int) -> None:
     assert live(stack) == {}
 
 
-def count_creation() -> int:
-    stack = fake_stack()
-    stack.deploy(FORMER)
-    return len(faults_of(stack).calls)
-
-
-@pytest.mark.parametrize("number", sample(range(1, count_creation() + 1)))
+@pytest.mark.parametrize(
+    "number", sample(kill_points(calls_of(lambda stack: stack.deploy(FORMER), fake_stack())))
+)
 def test_killed_creation_is_removed_by_the_rollback_of_the_stack(number: int) -> None:
     stack = fake_stack()
     properties = stack.resource(FORMER)
@@ -166,7 +182,7 @@ def deploy_refused(stack: EntityStack) -> None:
         stack.carry_out(start(stack)[0])
 
 
-@pytest.mark.parametrize("number", sample(range(1, count_calls(deploy_refused) + 1)))
+@pytest.mark.parametrize("number", sample(kill_points(calls_of(deploy_refused))))
 def test_killed_undoing_goes_on(number: int) -> None:
     stack = former_stack()
     refuse(stack)
@@ -195,16 +211,13 @@ def adopting_stack() -> EntityStack:
     return stack
 
 
-def count_adoption() -> int:
-    stack = adopting_stack()
+def adopt_refused(stack: EntityStack) -> None:
     refuse(stack)
-    first = len(faults_of(stack).calls)
     with pytest.raises(ReconcileError, match="it is refused"):
         stack.carry_out(stack.event("Update", stack.resource(ADOPTING)))
-    return len(faults_of(stack).calls) - first
 
 
-@pytest.mark.parametrize("number", sample(range(1, count_adoption() + 1)))
+@pytest.mark.parametrize("number", sample(kill_points(calls_of(adopt_refused, adopting_stack()))))
 @pytest.mark.parametrize("goes_on", [True, False])
 def test_killed_adoption_gives_entities_of_others_back(number: int, *, goes_on: bool) -> None:
     """Either the operation goes on, and fails, or CloudFormation gives it up."""
@@ -225,7 +238,7 @@ def test_killed_adoption_gives_entities_of_others_back(number: int, *, goes_on: 
     assert live(stack) == as_map(FOREIGN)
 
 
-@pytest.mark.parametrize("number", sample(SOME))
+@pytest.mark.parametrize("number", SOME)
 def test_lost_checkpoint_is_no_harm(number: int) -> None:
     stack = former_stack()
     event, _ = start(stack)
@@ -237,7 +250,7 @@ def test_lost_checkpoint_is_no_harm(number: int) -> None:
     assert live(stack) == as_map(DESIRED)
 
 
-@pytest.mark.parametrize("number", sample(SOME))
+@pytest.mark.parametrize("number", SOME)
 def test_throttled_call_is_tried_again(number: int) -> None:
     stack = former_stack()
 
@@ -250,7 +263,7 @@ def test_throttled_call_is_tried_again(number: int) -> None:
     assert live(stack) == as_map(DESIRED)
 
 
-@pytest.mark.parametrize("number", sample(SOME))
+@pytest.mark.parametrize("number", SOME)
 def test_error_of_the_service_is_tried_again(number: int) -> None:
     stack = former_stack()
 
@@ -263,7 +276,7 @@ def test_error_of_the_service_is_tried_again(number: int) -> None:
     assert live(stack) == as_map(DESIRED)
 
 
-@pytest.mark.parametrize("number", sample(SOME))
+@pytest.mark.parametrize("number", SOME)
 def test_invocation_that_runs_out_of_time_is_followed_by_another(number: int) -> None:
     stack = former_stack()
 
@@ -276,7 +289,7 @@ def test_invocation_that_runs_out_of_time_is_followed_by_another(number: int) ->
     assert live(stack) == as_map(DESIRED)
 
 
-@pytest.mark.parametrize("number", sample(SOME))
+@pytest.mark.parametrize("number", SOME)
 def test_doubled_invocation_changes_nothing_twice(number: int) -> None:
     """A second invocation with the same request runs in the middle of the first one."""
     stack = former_stack()
