@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.packaging.dependencies import ROOT
+from tests.support.json_schema import import_jsonschema
 
 pytestmark = pytest.mark.slow
 
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
     # Each worker imports this file, and these libraries take a third of the time of all imports.
+    import_jsonschema()
     from cyclonedx.schema import SchemaVersion  # noqa: PLC0415
     from cyclonedx.validation.json import JsonStrictValidator  # noqa: PLC0415
 

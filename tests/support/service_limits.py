@@ -27,9 +27,14 @@ def cloudformation(resource: str, *path: str) -> Any:
     return value
 
 
+@cache
+def _validator(text_type: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(text_type)
+
+
 def allows(text_type: Any, value: str) -> bool:
     try:
-        TypeAdapter(text_type).validate_python(value, strict=True)
+        _validator(text_type).validate_python(value, strict=True)
     except ValidationError:
         return False
     return True

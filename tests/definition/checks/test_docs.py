@@ -44,10 +44,12 @@ def test_index_links_every_page() -> None:
     assert [code for code in CODES if f"[{code}]({code.lower()}.md)" not in index] == []
 
 
-@pytest.mark.parametrize("rule", RULES, ids=CODES)
-def test_page_of_a_code_shows_its_finding(rule: Rule) -> None:
-    finding = documentation_of(rule).finding
-    assert finding_on_page(finding) in explain(rule).splitlines()
+def test_page_of_a_code_shows_its_finding() -> None:
+    assert [rule.code for rule in RULES if not shows_its_finding(rule)] == []
+
+
+def shows_its_finding(rule: Rule) -> bool:
+    return finding_on_page(documentation_of(rule).finding) in explain(rule).splitlines()
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -113,21 +112,32 @@ def both_take(name: str, value: str) -> bool:
 EDGES = [0, 1, 2, 127, 128, 129, 255, 256, 257, 511, 512, 513, 2047, 2048, 2049]
 
 
-@pytest.mark.parametrize("name", TEXTS)
-@pytest.mark.parametrize("length", EDGES)
-def test_length_is_allowed_when_both_take_it(name: str, length: int) -> None:
-    value = SAMPLES.get(name, "").ljust(length, "a")
-    if name == "Lambda ARN" or len(value) == length:
-        assert allows(TEXTS[name][0], value) == both_take(name, value)
+ENDS = ["\n", "\r", "\x00", " ", "é", ":prod", "-", ".", "/b", "\u2028"]
 
 
-@pytest.mark.parametrize("name", TEXTS)
-@pytest.mark.parametrize("end", ["\n", "\r", "\x00", " ", "é", ":prod", "-", ".", "/b", "\u2028"])
-def test_pattern_holds_to_the_end(name: str, end: str) -> None:
-    value = SAMPLES.get(name, "abc") + end
+def test_length_is_allowed_when_both_take_it() -> None:
+    texts = [
+        (name, value)
+        for name in TEXTS
+        for length in EDGES
+        for value in [SAMPLES.get(name, "").ljust(length, "a")]
+        if name == "Lambda ARN" or len(value) == length
+    ]
+    assert len(texts) > 250
+    assert [
+        (name, len(value)) for name, value in texts if allows(TEXTS[name][0], value) != both_take(name, value)
+    ] == []
+
+
+def test_pattern_holds_to_the_end() -> None:
+    texts = [(name, SAMPLES.get(name, "abc") + end) for name in TEXTS for end in ENDS]
+    assert [text for text in texts if is_wrong(*text)] == []
+
+
+def is_wrong(name: str, value: str) -> bool:
+    """Whether a text is allowed that the service refuses, or the other way round."""
     allowed, taken = allows(TEXTS[name][0], value), both_take(name, value)
-    assert allowed <= taken
-    assert name in STRICTER or allowed == taken
+    return allowed > taken if name in STRICTER else allowed != taken
 
 
 @given(name=st.sampled_from(sorted(TEXTS)), value=st.text(alphabet="aZ0-_.:/ $é\n", max_size=8))
@@ -135,6 +145,4 @@ def test_pattern_holds_to_the_end(name: str, end: str) -> None:
 @example(name="entityId", value="a")
 @example(name="parentEntityId", value="$ROOT")
 def test_text_is_allowed_when_both_take_it(name: str, value: str) -> None:
-    allowed, taken = allows(TEXTS[name][0], value), both_take(name, value)
-    assert allowed <= taken
-    assert name in STRICTER or allowed == taken
+    assert not is_wrong(name, value)
