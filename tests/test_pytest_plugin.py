@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.assemblies import assembly, plant
-from tests.support.prepared_app import synthesize, write_app
+from tests.support.broken_app import write_cli
+from tests.support.prepared_app import synthesize
 from twin_stack.local.state import LocalError
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def test_program_with_the_environment_reaches_the_twin(
     assert result.stdout.strip().endswith(f":workspace/{name}")
 
 
-def test_up_deploys_an_app_by_its_own_cli_and_writes_telemetry(
+def test_up_deploys_an_app_by_its_cli_and_writes_telemetry(
     local_twin: LocalTwin, tmp_path: Path, name: str
 ) -> None:
     model = tmp_path / "model"
@@ -72,13 +73,22 @@ def test_up_deploys_an_app_by_its_own_cli_and_writes_telemetry(
         "gauge-1:\n  entityName: Gauge 1\n  components: {gauge: {componentTypeId: com.example.Gauge}}\n"
     )
 
+    # The CLI is a script that takes a synthesis; tests/local/test_commands.py runs the CDK's own.
     app = tmp_path / "app"
-    app.mkdir()
-    write_app(app)
-    synthesize(app, model)
+    (app / "node_modules" / ".bin").mkdir(parents=True)
+    (app / "cdk.json").write_text("{}")
+    assembly_folder = synthesize(app, model)
+    local_twin.deploy(assembly_folder)
+    write_cli(
+        app,
+        'echo "$@" > commands; while [ "$1" != --output ]; do shift; done\n'
+        f'mkdir -p "$2" && cp -R "{assembly_folder}/." "$2"',
+    )
 
     outputs = local_twin.up(app, model=model, telemetry=timedelta(hours=1))
 
+    assert (app / "commands").read_text().startswith("deploy --all ")
+    assert f"--context model={model}" in (app / "commands").read_text()
     assert list(outputs) == [name]
     now = datetime.now(UTC)
     (series,) = local_twin.client("iottwinmaker").get_property_value_history(

@@ -223,7 +223,7 @@ def test_service_follows_the_definition_from_first_deployment_to_destruction(  #
     )
 
     with pytest.raises(DeployError) as caught:
-        deploy(app, model, [])
+        deploy_change(app, first.server.access, model)
 
     assert f"{WORKSPACE}|taken already exists" in str(caught.value)
     assert twinmaker.get_entity(workspaceId=WORKSPACE, entityId="spare-001")["parentEntityId"] == "zone-a"
@@ -283,7 +283,7 @@ def temperatures(access: Access, table: str, *, write: bool = True) -> list[floa
     return [point["value"]["doubleValue"] for point in series["values"]]
 
 
-def test_message_has_a_remedy_when_the_server_ends_during_the_deployment(broken: Path) -> None:
+def test_messages_have_a_remedy_when_the_server_ended_and_when_no_function_fits(broken: Path) -> None:
     write_cli(
         broken, 'kill -9 "$(sed "s/.*pid\\": \\([0-9]*\\).*/\\1/" .twin/server.json)"; sleep 0.2; exit 1'
     )
@@ -297,6 +297,12 @@ def test_message_has_a_remedy_when_the_server_ends_during_the_deployment(broken:
     )
     write_cli(broken, "exit 0")
     assert commands.deploy(broken, report=silent, port=0).server.pid
+
+    # It is an embedded AWS without functions.
+    with pytest.raises(LocalError) as caught:
+        list(logs.read_logs(broken, function="pump"))
+
+    assert str(caught.value) == 'no function has "pump" in its name; there are none'
 
 
 def test_folder_stays_locked_while_the_cli_of_a_killed_up_runs(broken: Path) -> None:
@@ -332,39 +338,3 @@ def test_folder_stays_locked_while_the_cli_of_a_killed_up_runs(broken: Path) -> 
             assert time.monotonic() < deadline, error
             time.sleep(0.1)
     assert not commands.status(broken).running
-
-
-def test_up_goes_on_from_the_state_before_a_damaged_one(broken: Path) -> None:
-    write_cli(broken, "exit 0")
-    server = commands.deploy(broken, report=silent, port=0).server
-    parameters = make_client(server.access, "ssm")
-    parameters.put_parameter(Name="/first", Value="1", Type="String")
-    launcher.save(server)
-    parameters.put_parameter(Name="/second", Value="2", Type="String")
-    launcher.save(server)
-    with pytest.raises(LocalError, match="leave --previous-state out"):
-        commands.deploy(broken, report=silent, previous_state=True)
-    os.kill(server.pid, signal.SIGKILL)
-    saves = StateFolder.of_app(broken).state / "ministack"
-    number = max(int(item.name) for item in saves.iterdir() if item.name.isdecimal())
-    (saves / str(number) / "ssm.json").write_text("{")
-    with pytest.raises(LocalError, match=f"{number}/ssm.json is damaged"):
-        commands.deploy(broken, report=silent)
-
-    steps: list[str] = []
-    server = commands.deploy(broken, report=steps.append, previous_state=True).server
-
-    assert steps[0] == "the damaged state is set aside; going on from the state saved before it"
-    names = make_client(server.access, "ssm").describe_parameters()["Parameters"]
-    assert [item["Name"] for item in names] == ["/first"]
-    assert (saves / f"{number}.damaged" / "ssm.json").read_text() == "{"
-
-
-def test_logs_name_the_functions_when_none_fits(broken: Path) -> None:
-    write_cli(broken, "exit 0")
-    commands.deploy(broken, report=silent, port=0)
-
-    with pytest.raises(LocalError) as caught:
-        list(logs.read_logs(broken, function="pump"))
-
-    assert str(caught.value) == 'no function has "pump" in its name; there are none'

@@ -24,9 +24,14 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.deploy
 
 
-def test_up_names_the_remedy_when_the_cli_is_not_installed(broken: Path) -> None:
+def make_deployer(app: Path) -> Deployer:
+    """A deployer for an embedded AWS that does not run."""
+    return Deployer(app, Access("http://127.0.0.1:1", "x" * 43), app)
+
+
+def test_remedy_is_named_when_the_cli_is_not_installed(broken: Path) -> None:
     with pytest.raises(LocalError) as caught:
-        commands.deploy(broken, report=silent, port=0)
+        make_deployer(broken).prepare()
 
     assert str(caught.value) == (
         f"the CDK CLI is not in {broken}/node_modules/.bin; run `npm ci` in {broken}"
@@ -40,15 +45,16 @@ def test_cli_has_no_aws_settings_of_the_user(broken: Path, monkeypatch: pytest.M
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "https://s3.amazonaws.com")
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy:3128")
 
-    result = commands.deploy(broken, report=silent, port=0)
+    make_deployer(broken).prepare()
+    make_deployer(broken).run("deploy")
 
     for verb in ("bootstrap", "synth", "deploy"):
         lines = (broken / f"env.{verb}").read_text().splitlines()
         seen = dict(line.split("=", 1) for line in lines if "=" in line)
         assert {name: value for name, value in seen.items() if name.startswith("AWS_")} == {
-            "AWS_ENDPOINT_URL": result.server.endpoint,
+            "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
             "AWS_ACCESS_KEY_ID": "000000000000",
-            "AWS_SECRET_ACCESS_KEY": result.server.secret,
+            "AWS_SECRET_ACCESS_KEY": "x" * 43,
             "AWS_REGION": "us-east-1",
             "AWS_DEFAULT_REGION": "us-east-1",
             "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
@@ -62,7 +68,7 @@ def test_cli_has_no_aws_settings_of_the_user(broken: Path, monkeypatch: pytest.M
 def test_app_is_synthesized_once_when_it_is_bootstrapped(broken: Path) -> None:
     write_cli(broken, 'printf "%s\\n" "$@" > "$PWD/arguments.$1"')
 
-    Deployer(broken, Access("http://127.0.0.1:1", "x" * 43), broken).prepare()
+    make_deployer(broken).prepare()
 
     verb, environment, option, app, *_ = (broken / "arguments.bootstrap").read_text().splitlines()
     assert (verb, environment) == ("bootstrap", "aws://000000000000/us-east-1")
@@ -92,7 +98,7 @@ def test_failed_resources_have_the_construct_paths_of_the_deployed_assembly(
     monkeypatch.setattr(deployer, "OperationEvents", Failures)
 
     with pytest.raises(deployer.DeployError, match="CREATE_FAILED Twin/pump"):
-        Deployer(broken, Access("http://127.0.0.1:1", "x" * 43), broken).deploy(assembly)
+        make_deployer(broken).deploy(assembly)
 
 
 def test_cli_and_its_children_end_when_interrupted(broken: Path) -> None:

@@ -36,11 +36,35 @@ def taken() -> Iterator[int]:
         yield other.getsockname()[1]
 
 
+@contextmanager
+def adjacent_ports() -> Iterator[tuple[socket.socket, socket.socket]]:
+    """Two sockets on ports of which the second is the one after the first."""
+    for _ in range(100):
+        with socket.socket() as first, socket.socket() as second:
+            first.bind(("127.0.0.1", 0))
+            try:
+                second.bind(("127.0.0.1", first.getsockname()[1] + 1))
+            except OSError:
+                continue  # in use by another program
+            yield first, second
+            return
+    raise OSError("there are no two ports side by side")
+
+
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[StateFolder, Server]]:
-    """An embedded AWS that tests look at, and do not stop."""
+    """An embedded AWS that tests look at, and do not stop.
+
+    The port after that of the API was taken when it started, with options.
+    """
     folder = StateFolder(tmp_path_factory.mktemp("running"))
-    yield folder, start(folder)
+    with adjacent_ports() as (first, second):
+        port = first.getsockname()[1]
+        first.close()
+        second.listen()
+        server = start(folder, port=port, like_aws=True, transfer_speed=20.0)
+        assert server.port == port
+    yield folder, server
     launcher.stop(folder, grace=2)
 
 
@@ -87,32 +111,6 @@ def test_start_is_refused_when_the_port_is_taken(folder: StateFolder, taken: int
     assert processes_of(folder) == []
 
 
-def test_another_port_is_used_when_the_usual_one_is_taken(
-    folder: StateFolder, taken: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(launcher, "DEFAULT_PORT", taken)
-
-    server = start(folder, port=None)
-
-    assert server.port != taken
-    assert launcher.running(folder) == server
-
-
-@contextmanager
-def adjacent_ports() -> Iterator[tuple[socket.socket, socket.socket]]:
-    """Two sockets on ports of which the second is the one after the first."""
-    for _ in range(100):
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            try:
-                second.bind(("127.0.0.1", first.getsockname()[1] + 1))
-            except OSError:
-                continue  # in use by another program
-            yield first, second
-            return
-    raise OSError("there are no two ports side by side")
-
-
 def test_page_has_the_port_after_that_of_the_api_and_both_are_kept_after_a_crash(folder: StateFolder) -> None:
     with adjacent_ports() as (first, _):
         port = first.getsockname()[1]
@@ -127,17 +125,16 @@ def test_page_has_the_port_after_that_of_the_api_and_both_are_kept_after_a_crash
     assert (again.port, again.page_port, again.secret) == (port, port + 1, server.secret)
     assert again.pid != server.pid
 
+    # One that does not end by itself is killed.
+    os.kill(again.pid, signal.SIGSTOP)
+    assert launcher.stop(folder, grace=0.3)
+    assert processes_of(folder) == []
 
-def test_page_has_any_port_where_its_own_is_taken(folder: StateFolder) -> None:
-    with adjacent_ports() as (first, second):
-        port = first.getsockname()[1]
-        first.close()
-        second.listen()
 
-        server = start(folder, port=port)
+def test_page_has_any_port_where_its_own_is_taken(running: tuple[StateFolder, Server]) -> None:
+    _, server = running
 
-    assert server.port == port
-    assert server.page_port not in (port, port + 1)
+    assert server.page_port not in (server.port, server.port + 1)
 
 
 def test_process_of_another_user_is_not_the_server(
@@ -199,15 +196,6 @@ def test_nothing_runs_when_stopped_while_a_function_sleeps(folder: StateFolder) 
     assert not folder.temporary.exists()
 
 
-def test_server_is_killed_when_it_does_not_end_by_itself(folder: StateFolder) -> None:
-    server = start(folder)
-    os.kill(server.pid, signal.SIGSTOP)
-
-    assert launcher.stop(folder, grace=0.3)
-
-    assert processes_of(folder) == []
-
-
 def test_functions_of_a_killed_server_are_ended_when_stopped(folder: StateFolder) -> None:
     server = start(folder)
     client = make_client(server.access, "lambda")
@@ -244,19 +232,27 @@ def test_two_ports_of_the_loopback_interface_are_open_when_all_was_used(
     assert sorted(listening) == sorted(f"0100007F:{port:04X}" for port in (server.port, server.page_port))
 
 
-def test_states_last_and_requests_are_throttled_with_these_options(folder: StateFolder) -> None:
-    server = start(folder, slow=30.0, throttle=2)
+def test_states_last_and_requests_are_throttled_on_another_port_when_the_usual_one_is_taken(
+    folder: StateFolder, taken: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(launcher, "DEFAULT_PORT", taken)
+
+    server = start(folder, port=None, slow=30.0, throttle=2)
+
+    assert server.port != taken
+    assert launcher.running(folder) == server
     client = make_client(server.access, "iottwinmaker", attempts=1)
     client.create_workspace(workspaceId="own", role=ROLE, s3Location="arn:aws:s3:::own")
-
     assert client.create_entity(workspaceId="own", entityName="Mixer")["state"] == "CREATING"
     with pytest.raises(client.exceptions.ThrottlingException):
         for _ in range(20):
             client.list_workspaces()
 
 
-def test_other_options_than_those_of_the_running_server_are_refused(folder: StateFolder) -> None:
-    server = start(folder, like_aws=True, transfer_speed=20.0)
+def test_other_options_than_those_of_the_running_server_are_refused(
+    running: tuple[StateFolder, Server],
+) -> None:
+    folder, server = running
 
     assert start(folder) == start(folder, like_aws=True, transfer_speed=20.0) == server
     with pytest.raises(LocalError, match="runs already, without this --transfer-speed; stop it"):

@@ -9,34 +9,37 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.broken_app import silent, write_cli
-from twin_stack.local import commands, launcher
-from twin_stack.local.profile import client_environment, write_profile
+from twin_stack.local.profile import client_environment, export_lines, write_profile
 from twin_stack.local.state import Access, Server, StateFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
+    from twin_stack.pytest_plugin import LocalTwin
 
 pytestmark = pytest.mark.deploy
 
 
 @pytest.fixture
-def app(broken: Path) -> Iterator[Path]:
-    """An app in a folder whose name a shell would change if it were not quoted.
+def folder(tmp_path: Path) -> StateFolder:
+    """A state folder whose name a shell would change if it were not quoted.
 
     `$` is not in it: botocore replaces variables in the name of its configuration file itself.
     """
-    folder = broken.rename(broken.parent / "it's a [twin] of `me`, 100% \u00fcber")
-    yield folder
-    launcher.stop(StateFolder.of_app(folder), grace=2)
+    state_folder = StateFolder(tmp_path / "it's a [twin] of `me`, 100% \u00fcber")
+    state_folder.make()
+    return state_folder
 
 
-def test_boto3_reaches_twinmaker_when_the_printed_line_is_typed(app: Path) -> None:
-    write_cli(app, "exit 0")
-    (line,) = commands.deploy(app, report=silent, port=0).exports
-    code = "import boto3; print(boto3.client('iottwinmaker').list_workspaces()['workspaceSummaries'])"
+def test_boto3_reaches_twinmaker_when_the_printed_line_is_typed(
+    local_twin: LocalTwin, folder: StateFolder
+) -> None:
+    write_profile(folder, local_twin.server)
+    (line,) = export_lines(folder)
+    code = (
+        "import boto3; client = boto3.client('iottwinmaker')\n"
+        "print(client.meta.endpoint_url, len(client.list_workspaces(maxResults=200)['workspaceSummaries']))"
+    )
     clean = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
 
     result = subprocess.run(
@@ -47,7 +50,8 @@ def test_boto3_reaches_twinmaker_when_the_printed_line_is_typed(app: Path) -> No
         check=True,
     )
 
-    assert result.stdout.strip() == "[]"
+    summaries = local_twin.client("iottwinmaker").list_workspaces(maxResults=200)["workspaceSummaries"]
+    assert result.stdout.split() == [local_twin.endpoint, str(len(summaries))]
 
 
 def test_profile_holds_the_secret_and_is_private(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Saved states: restarts, and full disks."""
+"""Saved states: restarts, and full disks; tests/security/test_failed_save.py has saves that fail."""
 
 from __future__ import annotations
 
@@ -8,22 +8,25 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.killed_twin import deploy, entities_of_service, entities_of_template, kill, plant, start
+from tests.support.killed_twin import deploy, kill, start
 from twin_stack.local import launcher
 from twin_stack.local.clients import make_client
-from twin_stack.local.generations import Generations
-from twin_stack.local.state import LocalError, StateFolder
-from twin_stack.local.state_check import MINISTACK
+from twin_stack.local.state_check import saved_generation
+
+if TYPE_CHECKING:
+    from twin_stack.local.state import StateFolder
 
 pytestmark = [pytest.mark.deploy, pytest.mark.slow]
 ROOT = Path(__file__).parents[2]
 
 
-def test_rows_and_objects_are_restored_after_a_stop_or_a_save(folder: StateFolder) -> None:
+def test_state_is_restored_after_a_stop_or_a_save_and_is_not_saved_when_the_start_says_so(
+    folder: StateFolder,
+) -> None:
     server = start(folder)
     make_client(server.access, "s3").create_bucket(Bucket="files")
     dynamodb = make_client(server.access, "dynamodb")
@@ -41,51 +44,19 @@ def test_rows_and_objects_are_restored_after_a_stop_or_a_save(folder: StateFolde
     make_client(server.access, "s3").put_object(Bucket="files", Key="a", Body=b"1")
     assert launcher.stop(folder)
 
-    server = start(folder)
+    with folder.locked():
+        server = launcher.start(folder, port=0, saves=False)
 
     rows = make_client(server.access, "dynamodb").scan(TableName="rows")["Items"]
     assert sorted(row["k"]["S"] for row in rows) == ["1", "2"]
     assert make_client(server.access, "s3").get_object(Bucket="files", Key="a")["Body"].read() == b"1"
-
-
-def test_state_is_saved_on_request_only_when_the_start_says_so(folder: StateFolder) -> None:
-    with folder.locked():
-        server = launcher.start(folder, port=0, saves=False)
+    # This one saves on request only.
+    before = saved_generation(folder.state)
     launcher.save(server)
-    assert Generations(folder.state / MINISTACK).current == 1
-
+    assert saved_generation(folder.state) == before + 1
     assert deploy(server, 1) == "CREATE_COMPLETE"
     assert launcher.stop(folder)
-
-    assert Generations(folder.state / MINISTACK).current == 1
-
-
-def test_failed_save_has_a_reason_and_keeps_the_previous_state(
-    folder: StateFolder,
-) -> None:
-    import resource  # noqa: PLC0415 (not on every system)
-
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    # The limit raises the same error as a full disk, on every system.
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, hard))
-    try:
-        server = start(folder)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert deploy(server, 1) == "CREATE_COMPLETE"
-    launcher.save(server)
-    ssm: Any = make_client(server.access, "ssm")
-    for number in range(400):
-        ssm.put_parameter(Name=f"/p{number}", Value="x" * 4000, Type="String")
-
-    with pytest.raises(LocalError) as caught:
-        launcher.save(server)
-
-    assert "the state could not be saved" in str(caught.value)
-    assert "make room and deploy again, the state saved before is kept" in str(caught.value)
-    kill(server)
-    server = start(folder)
-    assert entities_of_service(server) == entities_of_template(plant(1))
+    assert saved_generation(folder.state) == before + 1
 
 
 def test_nothing_acknowledged_is_lost_when_the_disk_is_full(tmp_path: Path) -> None:

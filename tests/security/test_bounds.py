@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import struct
 import time
+import zlib
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,6 +43,20 @@ def memory(pid: int) -> int:
     """Return the memory that a process uses at most so far, in bytes."""
     (line,) = (s for s in Path(f"/proc/{pid}/status").read_text().splitlines() if s.startswith("VmHWM"))
     return int(line.split()[1]) * 1024
+
+
+def compressed_zeros(megabytes: int) -> bytes:
+    """Return zeros in the form of gzip, in a tenth of the time that ``gzip.compress`` takes."""
+    piece = bytes(2**20)
+    compressor = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    # After a full flush, the next piece is compressed to the same bytes.
+    compressed = compressor.compress(piece) + compressor.flush(zlib.Z_FULL_FLUSH)
+    checksum = 0
+    for _ in range(megabytes):
+        checksum = zlib.crc32(piece, checksum)
+    head = gzip.compress(b"")[:10]
+    end = compressor.flush(zlib.Z_FINISH)
+    return head + megabytes * compressed + end + struct.pack("<II", checksum, megabytes * 2**20 % 2**32)
 
 
 def test_body_that_states_a_length_beyond_the_limit_is_refused_unread_on_every_path(
@@ -152,8 +168,9 @@ def test_id_of_any_length_is_refused_by_its_length(local_twin: LocalTwin) -> Non
 def test_compressed_body_is_not_inflated_beyond_the_limit(local_twin: LocalTwin) -> None:
     pid = process_of(local_twin)
     client = local_twin.client("cloudwatch")
-    bomb = gzip.compress(bytes(2 * MAX_BODY_BYTES))
+    bomb = compressed_zeros(2 * MAX_BODY_BYTES // 2**20)
     assert len(bomb) < 1_000_000
+    assert gzip.decompress(compressed_zeros(3)) == bytes(3 * 2**20)
 
     def replace(request: AWSRequest, **_: object) -> None:
         request.data = bomb

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.broken_app import silent, write_cli
 from tests.support.killed_twin import deploy, entities_of_service, entities_of_template, kill, plant, start
 from tests.support.stacks import ROLE
-from twin_stack.local import launcher
+from twin_stack.local import commands, launcher
 from twin_stack.local.clients import make_client
 from twin_stack.local.state import LocalError, StateFolder
-from twin_stack.local.state_check import use_previous_state
+from twin_stack.local.state_check import check_saved_state, saved_generation, use_previous_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,16 +23,12 @@ pytestmark = [pytest.mark.deploy, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
-def saved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A state folder of two saves: two deployments of a plant, a topic rule and an object of S3."""
-    folders = (StateFolder(tmp_path_factory.mktemp("saved") / "twin") for _ in range(5))
-    # The embedded AWS also saves by itself; then both saves may hold the second deployment.
-    yield next(folder.path for folder in folders if _save_twice(folder))
-
-
-def _save_twice(folder: StateFolder) -> bool:
-    """Save two deployments; return whether the second one was saved once."""
-    server = start(folder)
+    folder = StateFolder(tmp_path_factory.mktemp("saved") / "twin")
+    with folder.locked():
+        # It saves on request only; otherwise both saves may hold the second deployment.
+        server = launcher.start(folder, port=0, saves=False)
     try:
         assert deploy(server, 1) == "CREATE_COMPLETE"
         make_client(server.access, "s3").create_bucket(Bucket="files")
@@ -39,18 +36,18 @@ def _save_twice(folder: StateFolder) -> bool:
         payload = {"sql": "SELECT * FROM 'plant/+'", "actions": [{"lambda": {"functionArn": ROLE}}]}
         make_client(server.access, "iot").create_topic_rule(ruleName="plant", topicRulePayload=payload)
         launcher.save(server)
-        first = int(last(folder).name)
         assert deploy(server, 2) == "UPDATE_COMPLETE"
         launcher.save(server)
         kill(server)
-        return int(last(folder).name) == first + 1
+        assert int(last(folder).name) == 2
     finally:
         launcher.stop(folder, grace=5)
+    return folder.path
 
 
 @pytest.fixture
 def copied(saved: Path, tmp_path: Path) -> Iterator[StateFolder]:
-    folder = StateFolder(tmp_path / "twin")
+    folder = StateFolder.of_app(tmp_path)
     shutil.copytree(saved, folder.path)
     yield folder
     launcher.stop(folder, grace=5)
@@ -59,6 +56,13 @@ def copied(saved: Path, tmp_path: Path) -> Iterator[StateFolder]:
 def last(folder: StateFolder) -> Path:
     """Return the folder of the state of ministack that was saved last."""
     return max((folder.state / "ministack").glob("[0-9]"), key=lambda path: int(path.name))
+
+
+def files(folder: StateFolder) -> list[Path]:
+    """Return all paths of the state, without those that a look into a database makes or removes."""
+    paths = sorted(folder.state.rglob("*"))
+    assert paths
+    return [path for path in paths if path.suffix not in (".db-wal", ".db-shm")]
 
 
 def cut(file: Path) -> None:
@@ -108,7 +112,7 @@ def test_start_names_the_damaged_file_and_changes_nothing(copied: StateFolder, d
     name, act = DAMAGES[damage]
     file = name(copied)
     act(file)
-    before = sorted(path.relative_to(copied.state) for path in copied.state.rglob("*"))
+    before = files(copied)
 
     with pytest.raises(LocalError) as caught:
         start(copied)
@@ -118,32 +122,53 @@ def test_start_names_the_damaged_file_and_changes_nothing(copied: StateFolder, d
     assert "\n" not in message
     assert "Traceback" not in message
     assert "remove " in message
-    after = sorted(path.relative_to(copied.state) for path in copied.state.rglob("*"))
-    assert [path for path in after if path.suffix not in (".db-wal", ".db-shm")] == [
-        path for path in before if path.suffix not in (".db-wal", ".db-shm")
-    ]
+    assert files(copied) == before
 
 
-@pytest.mark.parametrize("damage", ["a cut state", "a missing generation"])
-def test_start_goes_on_from_the_state_before_a_damaged_one(copied: StateFolder, damage: str) -> None:
-    name, act = DAMAGES[damage]
-    act(name(copied))
-    with pytest.raises(LocalError, match="`twin up --previous-state` goes on from the state saved before it"):
-        start(copied)
+def test_up_goes_on_from_the_state_before_a_damaged_one(copied: StateFolder) -> None:
+    app, damaged = copied.path.parent, last(copied)
+    (app / "node_modules" / ".bin").mkdir(parents=True)
+    (app / "cdk.json").write_text("{}")
+    write_cli(app, "exit 0")
+    cut(damaged / "iot.json")
+    content = (damaged / "iot.json").read_bytes()
+    with pytest.raises(LocalError) as caught:
+        commands.deploy(app, report=silent)
+    assert f"{damaged}/iot.json is damaged" in str(caught.value)
+    assert "`twin up --previous-state` goes on from the state saved before it" in str(caught.value)
+    steps: list[str] = []
 
-    use_previous_state(copied.state)
-    server = start(copied)
+    server = commands.deploy(app, report=steps.append, port=0, previous_state=True).server
 
+    assert steps[0] == "the damaged state is set aside; going on from the state saved before it"
+    assert damaged.with_name(f"{damaged.name}.damaged").joinpath("iot.json").read_bytes() == content
     assert entities_of_service(server) == entities_of_template(plant(1))
     assert [rule["ruleName"] for rule in make_client(server.access, "iot").list_topic_rules()["rules"]] == [
         "plant"
     ]
+    with pytest.raises(LocalError, match="leave --previous-state out"):
+        commands.deploy(app, report=silent, previous_state=True)
     assert deploy(server, 3) == "UPDATE_COMPLETE"
     assert entities_of_service(server) == entities_of_template(plant(3))
 
 
+def test_state_before_a_missing_one_is_complete(copied: StateFolder) -> None:
+    number = int(last(copied).name)
+    shutil.rmtree(last(copied))
+    with pytest.raises(LocalError, match="`twin up --previous-state` goes on from the state saved before it"):
+        start(copied)
+
+    use_previous_state(copied.state)
+
+    check_saved_state(copied.state)
+    assert saved_generation(copied.state) == int(last(copied).name) == number - 1
+
+
 def test_complete_state_is_not_set_aside(copied: StateFolder) -> None:
+    before = files(copied)
+
     with pytest.raises(LocalError, match="the state saved last is complete, so nothing is restored"):
         use_previous_state(copied.state)
 
-    assert entities_of_service(start(copied)) == entities_of_template(plant(2))
+    check_saved_state(copied.state)
+    assert files(copied) == before

@@ -76,17 +76,24 @@ def check_it_goes_on(app: Path) -> None:
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("phase", ["bootstrap", "synth", "deploy"] if SOAK else ["synth", "deploy"])
-def test_cli_ends_when_up_is_interrupted(phase: str, app: Path) -> None:
-    write_cli(app, f'if [ "$1" = {phase} ]; then touch {app}/begun; sleep 61; fi')
-    command = begin(app)
-    wait_for(app / "begun")
+def test_cli_ends_when_up_is_interrupted_and_down_can_be_interrupted_too(app: Path) -> None:
+    for phase in ("bootstrap", "synth", "deploy") if SOAK else ("synth", "deploy"):
+        begun = app / f"begun-{phase}"
+        write_cli(app, f'if [ "$1" = {phase} ]; then touch {begun}; sleep 61; fi')
+        command = begin(app)
+        wait_for(begun)
 
+        command.send_signal(signal.SIGINT)
+        output, _ = command.communicate(timeout=60)
+
+        assert "interrupted; the embedded AWS runs on" in output
+        assert [line for line in processes_of(app) if "/cdk" in line] == []
+        assert commands.status(app).running
+
+    command = begin(app, "down")
+    time.sleep(0.3)
     command.send_signal(signal.SIGINT)
-    output, _ = command.communicate(timeout=60)
-
-    assert "interrupted; the embedded AWS runs on" in output
-    assert [line for line in processes_of(app) if "/cdk" in line] == []
+    command.communicate(timeout=60)
     check_it_goes_on(app)
 
 
@@ -103,18 +110,6 @@ def test_start_can_be_interrupted_at_any_time(delay: float, app: Path) -> None:
     command.communicate(timeout=60)
 
     assert command.returncode != 0
-    check_it_goes_on(app)
-
-
-def test_stop_can_be_interrupted(app: Path) -> None:
-    write_cli(app, "exit 0")
-    commands.deploy(app, report=silent, port=0)
-    command = begin(app, "down")
-    time.sleep(0.3)
-
-    command.send_signal(signal.SIGINT)
-    command.communicate(timeout=60)
-
     check_it_goes_on(app)
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
+import uuid
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support.stacks import make_function
-from twin_stack.local import launcher
-from twin_stack.local.clients import make_client
-from twin_stack.local.state import StateFolder
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from twin_stack.pytest_plugin import LocalTwin
 
 pytestmark = pytest.mark.deploy
 
@@ -38,27 +38,20 @@ def handler(event, context):
 """
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> StateFolder:
-    """A state folder in a home with a configuration of AWS."""
+def test_function_calls_the_embedded_aws_whatever_the_user_has_configured(
+    local_twin: LocalTwin, tmp_path: Path
+) -> None:
     (tmp_path / ".aws").mkdir()
-    for name in ("config", "credentials"):
-        (tmp_path / ".aws" / name).write_text(CONFIG, encoding="utf-8")
-    return StateFolder(tmp_path / "twin")
+    for file in ("config", "credentials"):
+        (tmp_path / ".aws" / file).write_text(CONFIG, encoding="utf-8")
+    client, name = local_twin.client("lambda"), f"caller-{uuid.uuid4().hex[:8]}"
+    make_function(client, name, CODE)
+    # Functions have no HOME, and find that of the user in the list of users.
+    client.update_function_configuration(
+        FunctionName=name, Environment={"Variables": {"HOME": str(tmp_path)}}
+    )
 
+    answer = json.loads(client.invoke(FunctionName=name)["Payload"].read())
 
-def test_function_calls_the_embedded_aws_whatever_the_user_has_configured(folder: StateFolder) -> None:
-    with folder.locked():
-        server = launcher.start(folder, port=0)
-    try:
-        client = make_client(server.access, "lambda")
-        make_function(client, "caller", CODE)
-        # Functions have no HOME, and find that of the user in the list of users.
-        home = {"Variables": {"HOME": str(folder.path.parent)}}
-        client.update_function_configuration(FunctionName="caller", Environment=home)
-
-        answer = json.loads(client.invoke(FunctionName="caller")["Payload"].read())
-    finally:
-        launcher.stop(folder, grace=5)
-
-    assert answer == ["000000000000", server.endpoint, "us-east-1", [], 0]
+    summaries = local_twin.client("iottwinmaker").list_workspaces()["workspaceSummaries"]
+    assert answer == ["000000000000", local_twin.endpoint, "us-east-1", [], len(summaries)]
