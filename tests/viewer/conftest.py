@@ -207,6 +207,7 @@ def _clear(context: BrowserContext, kept: list[Page]) -> None:
         page.close()
     context.unroute_all()
     context.clear_cookies()
+    context.clear_permissions()
 
 
 @pytest.fixture(scope="session")

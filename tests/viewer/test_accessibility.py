@@ -14,9 +14,9 @@ from twin_stack.definition import load
 from twin_stack.preview import render_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
 
-    from playwright.sync_api import Page, Route
+    from playwright.sync_api import BrowserContext, Page, Route
 
     from tests.support.images import ImageReader
     from tests.support.local_factory import LocalFactory
@@ -102,105 +102,119 @@ def sign_out(page: Page) -> None:
     page.route(re.compile(r"/(entities|scenes|component-types)-list$|/entity-properties"), refuse)
 
 
-@pytest.mark.parametrize(
-    ("prepare", "is_ready"),
-    [
-        pytest.param(hang, ".tree-status:has-text('Reading entities')", id="loading"),
-        pytest.param(without_scene, ".plot canvas", id="live"),
-        pytest.param(fail, ".connection:has-text('no response')", id="failed"),
-        pytest.param(sign_out, ".connection:has-text('signed out')", id="signed-out"),
-    ],
-)
 def test_states_of_a_page_with_live_values_are_accessible(
-    prepare: Callable[[Page], None], is_ready: str, open_page: OpenPage, page_url: PageUrl
-) -> None:
-    opened = open_page(page_url("entity=machine-001"), routes=prepare, color_scheme="light")
-    opened.page.locator(is_ready).first.wait_for()
-
-    assert_accessible(opened.page)
-
-
-def test_page_with_an_alarm_is_accessible(
     local_factory: LocalFactory, open_page: OpenPage, page_url: PageUrl
 ) -> None:
+    def prepare(page: Page) -> None:
+        without_scene_often_refreshed(page)
+        hang(page)
+
+    opened = open_page(page_url("entity=zone-a"), routes=prepare, color_scheme="light")
+    page = opened.page
+    page.locator(".tree-status:has-text('Reading entities')").wait_for()
+    assert_accessible(page)
+
     put_temperature(local_factory, 95)
-    opened = open_page(page_url("entity=zone-a"), routes=without_scene_often_refreshed)
-    opened.page.locator(".top .badge").first.wait_for()
+    page.unroute_all()
+    without_scene_often_refreshed(page)
+    page.reload()
+    page.locator(".top .badge").first.wait_for()
     # An entity with children has a table of them.
-    children = opened.page.locator(".overview tbody th")
+    children = page.locator(".overview tbody th")
     expect_text(children.filter(has_text="CNC Machine 1"), "CNC Machine 1")
     assert children.count() == 3
+    assert_accessible(page)
 
-    assert_accessible(opened.page)
+    page.evaluate("location.hash = location.hash.replace('zone-a', 'machine-001')")
+    page.locator(".plot canvas").first.wait_for()
+    assert_accessible(page)
+
+    fail(page)
+    page.locator(".connection:has-text('no response')").wait_for()
+    assert_accessible(page)
+
+    sign_out(page)
+    page.locator(".connection:has-text('signed out')").wait_for()
+    assert_accessible(page)
 
 
 @pytest.fixture(scope="module")
-def sample_page(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The address of a page with the factory in it, which needs no service."""
+def loaded(shared_context: BrowserContext, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    """Open a page with the factory in it, which needs no service, once: drawing its scene takes seconds."""
     path = tmp_path_factory.mktemp("accessible") / "page.html"
     path.write_text(render_page(load(ROOT / "models" / "factory")).html, encoding="utf-8")
-    return path.as_uri()
+    page = shared_context.new_page()
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"{path.as_uri()}#entity=machine-001")
+    yield page
+    page.close()
 
 
-@pytest.mark.parametrize("fragment", ["", "&view=wall"], ids=["alarms", "wall"])
-def test_page_with_a_scene_is_accessible(fragment: str, sample_page: str, open_page: OpenPage) -> None:
-    opened = open_page(f"{sample_page}#entity=machine-001{fragment}", reduced_motion="reduce")
-    opened.page.locator("main canvas").wait_for()
-    opened.page.locator(".panel h2").wait_for(state="attached")
-    list_button = opened.page.get_by_role("button", name="Alarm list")
-    if not fragment:
-        list_button.click()
-        opened.page.locator(".alarm-list-button[aria-expanded=true]").wait_for()
+@pytest.fixture
+def sample(loaded: Page) -> Iterator[Page]:
+    """The page with a machine, as it is without preferences of the user, in a window of a desktop."""
+    loaded.evaluate("location.hash = 'entity=machine-001'")
+    loaded.locator("main canvas").wait_for()
+    loaded.locator(".plot canvas").first.wait_for(state="attached")
+    loaded.locator('tr[data-property="machine-001/temperatureSensor/temperature"]').wait_for(state="attached")
+    yield loaded
+    loaded.set_viewport_size({"width": 1280, "height": 800})
+    loaded.emulate_media(media="null", color_scheme="null", forced_colors="null", reduced_motion="reduce")
 
-    assert_accessible(opened.page)
+
+def test_page_with_a_scene_is_accessible(sample: Page) -> None:
+    sample.get_by_role("button", name="Alarm list").click()
+    sample.locator(".alarm-list-button[aria-expanded=true]").wait_for()
+    assert_accessible(sample)
+
+    sample.evaluate("location.hash = 'entity=machine-001&view=wall'")
+    sample.locator(".wall-bar").wait_for()
+    assert_accessible(sample)
 
 
-def test_each_view_of_a_phone_is_accessible(sample_page: str, open_page: OpenPage) -> None:
-    phone = {"viewport": {"width": 360, "height": 740}, "reduced_motion": "reduce", "color_scheme": "light"}
-    opened = open_page(f"{sample_page}#entity=machine-001", **phone)
-    opened.page.locator("main canvas").wait_for()
-    opened.page.locator(".plot canvas").first.wait_for(state="attached")
-    list_button = opened.page.get_by_role("button", name="Alarm list", exact=True)
+def test_each_view_of_a_phone_is_accessible(sample: Page) -> None:
+    sample.set_viewport_size({"width": 360, "height": 740})
+    sample.emulate_media(color_scheme="light")
+    list_button = sample.get_by_role("button", name="Alarm list", exact=True)
     list_button.click()
-    opened.page.locator(".alarm-list tbody tr").first.wait_for()
-    assert find_violations(opened.page) == []
+    sample.locator(".alarm-list tbody tr").first.wait_for()
+    assert find_violations(sample) == []
     list_button.click()
-    tabs = opened.page.locator(".tabs button")
+    tabs = sample.locator(".tabs button")
     for index in range(tabs.count()):
         tabs.nth(index).click()
-        violations = find_violations(opened.page)
+        violations = find_violations(sample)
         assert not violations, tabs.nth(index).inner_text() + ": " + "\n".join(violations)
     assert tabs.count() >= 4
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_each_control_shows_that_it_has_the_focus(
-    scheme: Literal["light", "dark"], sample_page: str, open_page: OpenPage
-) -> None:
-    opened = open_page(f"{sample_page}#entity=machine-001", reduced_motion="reduce", color_scheme=scheme)
-    opened.page.locator("main canvas").wait_for()
-    opened.row("machine-001", "temperatureSensor", "temperature").wait_for()
+def test_each_control_shows_that_it_has_the_focus(scheme: Literal["light", "dark"], sample: Page) -> None:
+    sample.emulate_media(color_scheme=scheme)
+    sample.locator(f":root[style*='color-scheme: {scheme}']").wait_for()
+    # The first control is the next one after the body.
+    sample.evaluate("document.body.tabIndex = -1; document.body.focus()")
     names = set()
     for _ in range(60):
-        opened.page.keyboard.press("Tab")
-        focus = opened.page.evaluate(_FOCUS)
+        sample.keyboard.press("Tab")
+        focus = sample.evaluate(_FOCUS)
         if focus["name"].startswith("BODY"):
             break
         # What a canvas shows is not known: its two rings must differ.
         assert max(focus["between"], 0 if focus["isCanvas"] else focus["contrast"]) >= 3, focus
         names.add(focus["name"])
+    sample.evaluate("document.body.removeAttribute('tabindex')")
     assert len(names) > 12
     for tag in ("CANVAS", "SELECT", "INPUT", "BUTTON", "SUMMARY", "DIV splitter"):
         assert any(name.startswith(tag) for name in names), (tag, names)
 
 
-def test_states_are_seen_with_the_colours_of_the_user(sample_page: str, open_page: OpenPage) -> None:
-    opened = open_page(f"{sample_page}#entity=machine-001", forced_colors="active", reduced_motion="reduce")
-    opened.page.locator("main canvas").wait_for()
-    opened.page.locator(".swatch").first.wait_for()
+def test_states_are_seen_with_the_colours_of_the_user(sample: Page) -> None:
+    sample.emulate_media(forced_colors="active")
+    sample.locator(".swatch").first.wait_for()
 
     def style(selector: str, name: str) -> str:
-        value: str = opened.page.locator(selector).first.evaluate(
+        value: str = sample.locator(selector).first.evaluate(
             "(element, name) => getComputedStyle(element)[name]", name
         )
         return value
@@ -212,50 +226,45 @@ def test_states_are_seen_with_the_colours_of_the_user(sample_page: str, open_pag
     assert background(".scene-bar [aria-pressed=true]") != background(".scene-bar button:not([aria-pressed])")
     assert style(".top .badge", "borderTopWidth") == "1px"
     assert style(".scene-label", "borderTopStyle") == "solid"
-    series = opened.page.locator(".swatch").evaluate_all(
+    series = sample.locator(".swatch").evaluate_all(
         "(swatches) => swatches.map((swatch) => getComputedStyle(swatch).backgroundColor)"
     )
     assert len(set(series)) == len(series) >= 2
-    opened.page.locator(".row[aria-selected=true]").press("Tab")
-    assert opened.page.evaluate("parseFloat(getComputedStyle(document.activeElement).outlineWidth)") >= 2
-    assert find_violations(opened.page) == []
+    sample.locator(".row[aria-selected=true]").press("Tab")
+    assert sample.evaluate("parseFloat(getComputedStyle(document.activeElement).outlineWidth)") >= 2
+    assert find_violations(sample) == []
 
 
-def test_scene_charts_and_details_are_printed_in_light_colours(
-    sample_page: str, open_page: OpenPage, images: ImageReader
-) -> None:
-    opened = open_page(f"{sample_page}#entity=machine-001", color_scheme="dark", reduced_motion="reduce")
-    opened.page.locator("main canvas").wait_for()
-    opened.page.locator(".plot canvas").first.wait_for()
-    opened.page.wait_for_timeout(300)
+def test_scene_charts_and_details_are_printed_in_light_colours(sample: Page, images: ImageReader) -> None:
+    sample.emulate_media(color_scheme="dark")
+    sample.locator(".plot canvas").first.wait_for()
+    sample.wait_for_timeout(300)
     orange = "#ff9900"
-    on_screen = images.count(opened.page.locator("main").screenshot(), orange)
+    on_screen = images.count(sample.locator("main").screenshot(), orange)
 
-    opened.page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    opened.page.emulate_media(media="print")
+    sample.evaluate("dispatchEvent(new Event('beforeprint'))")
+    sample.emulate_media(media="print")
     # A sheet of A4.
-    opened.page.set_viewport_size({"width": 718, "height": 1047})
-    assert opened.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(244, 245, 247)"
+    sample.set_viewport_size({"width": 718, "height": 1047})
+    assert sample.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(244, 245, 247)"
     # The canvas of WebGL is empty on paper: a copy is in its place.
-    assert opened.page.locator("main canvas:visible").get_attribute("class") == "scene-still"
-    zoom = opened.page.evaluate("Number(getComputedStyle(document.querySelector('main')).zoom)")
-    assert (
-        images.count(opened.page.locator("main").screenshot(), orange) > on_screen * zoom * zoom * 0.7 > 1_000
-    )
+    assert sample.locator("main canvas:visible").get_attribute("class") == "scene-still"
+    zoom = sample.evaluate("Number(getComputedStyle(document.querySelector('main')).zoom)")
+    assert images.count(sample.locator("main").screenshot(), orange) > on_screen * zoom * zoom * 0.7 > 1_000
     for selector in (".plot canvas", ".panel table", ".scene-label"):
-        assert opened.page.locator(selector).first.is_visible()
+        assert sample.locator(selector).first.is_visible()
     for selector in (".tree-pane", ".scene-bar", ".charts select"):
-        assert not opened.page.locator(selector).first.is_visible()
-    assert opened.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert not sample.locator(selector).first.is_visible()
+    assert sample.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
-    opened.page.emulate_media(media="screen")
-    opened.page.evaluate("dispatchEvent(new Event('afterprint'))")
-    assert opened.page.locator(".scene-still").count() == 0
-    assert opened.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(16, 21, 28)"
+    sample.emulate_media(media="screen")
+    sample.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert sample.locator(".scene-still").count() == 0
+    assert sample.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(16, 21, 28)"
 
 
-def test_panes_are_resized_by_keyboard_and_mouse_and_stay_so(sample_page: str, open_page: OpenPage) -> None:
-    opened = open_page(sample_page, reduced_motion="reduce")
+def test_panes_are_resized_by_keyboard_and_mouse_and_stay_so(open_page: OpenPage, page_url: PageUrl) -> None:
+    opened = open_page(page_url(), routes=without_scene)
     border = opened.page.get_by_role("separator", name="Width of the entities")
 
     def width() -> float:

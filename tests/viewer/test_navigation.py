@@ -17,6 +17,8 @@ from twin_stack.definition import load
 from twin_stack.preview import render_page
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
     from tests.support.local_factory import LocalFactory
     from tests.viewer.conftest import OpenPage, PageUrl
 
@@ -69,7 +71,9 @@ def test_link_to_an_unknown_workspace_or_entity_is_an_error(
         re.compile('workspace "elsewhere" does not exist; available: .*my-factory'),
     )
 
-    opened = open_page(page_url("entity=machine-999"), routes=without_scene)
+    without_scene(opened.page)
+    opened.page.goto("about:blank")
+    opened.page.goto(page_url("entity=machine-999"))
     expect_text(opened.page.locator(".panel [role=alert]"), re.compile("machine-999"))
 
 
@@ -145,16 +149,21 @@ def test_chart_is_zoomed_by_dragging_and_returns_to_live(open_page: OpenPage, pa
 def test_copied_link_opens_the_same_view(tmp_path: Path, open_page: OpenPage) -> None:
     path = tmp_path / "page.html"
     path.write_text(render_page(load(ROOT / "models" / "factory")).html, encoding="utf-8")
-    options = {"reduced_motion": "reduce", "permissions": ["clipboard-read", "clipboard-write"]}
-    opened = open_page(f"{path.as_uri()}#entity=machine-002&range=6h", **options)
-    opened.page.locator("select[aria-label=Camera]").wait_for()
-    opened.page.get_by_role("button", name="Copy link").click()
-    opened.page.get_by_role("button", name="Copied").wait_for()
-    link = opened.page.evaluate("navigator.clipboard.readText()")
+
+    def copied() -> str:
+        opened.page.locator("select[aria-label=Camera]").wait_for()
+        opened.page.get_by_role("button", name="Copy link").click()
+        opened.page.get_by_role("button", name="Copied").wait_for()
+        text: str = opened.page.evaluate("navigator.clipboard.readText()")
+        return text
+
+    def allow(page: Page) -> None:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+
+    opened = open_page(f"{path.as_uri()}#entity=machine-002&range=6h", routes=allow, reduced_motion="reduce")
+    link = copied()
 
     assert re.search(r"#pose=[-\d.%C]+&entity=machine-002&range=6h$", link)
-    again = open_page(link, **options)
-    again.page.locator("select[aria-label=Camera]").wait_for()
-    again.page.get_by_role("button", name="Copy link").click()
-    again.page.get_by_role("button", name="Copied").wait_for()
-    assert again.page.evaluate("navigator.clipboard.readText()") == link
+    opened.page.goto("about:blank")
+    opened.page.goto(link)
+    assert copied() == link

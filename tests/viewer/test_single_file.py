@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.definition.models import write
+from tests.support.factory_page import expect_text
 from tests.support.hostile_texts import HOSTILE_TEXTS
 from tests.support.page_data import read_twin
 from tests.viewer.conftest import MAX_DIFFERENCE
@@ -110,38 +111,40 @@ def test_texts_of_the_definition_are_shown_and_no_other_script_runs(
     assert opened.requests == [opened.page.url.partition("#")[0]]
 
 
-@pytest.mark.parametrize(
-    ("link", "shown"),
-    [("https://example.com/manual", True), ("mailto:a@example.com", False), ("page.html", False)],
-)
-def test_link_of_a_tag_leads_to_another_web_site_or_is_not_shown(
-    link: str, tmp_path: Path, open_page: OpenPage, *, shown: bool
-) -> None:
-    tag = {
-        "type": "Tag",
-        "navLink": {"destination": link},
-        "valueDataBinding": {"dataBindingContext": {"entityId": "m-1"}},
-    }
-    camera = {"type": "Camera", "fov": 50}
-    nodes = [
-        {"name": "Tag", "components": [tag]},
-        {"name": "View", "transform": {"position": [0, 0, 5]}, "components": [camera]},
-    ]
-    files = {"scenes/hall.json": json.dumps({"nodes": nodes}), "entities/m.yaml": "m-1: {entityName: M1}\n"}
+def test_link_of_a_tag_leads_to_another_web_site_or_is_not_shown(tmp_path: Path, open_page: OpenPage) -> None:
+    shown = {"https://example.com/manual": True, "mailto:a@example.com": False, "page.html": False}
+    nodes: list[dict[str, Any]] = []
+    for number, link in enumerate(shown):
+        tag = {
+            "type": "Tag",
+            "navLink": {"destination": link},
+            "valueDataBinding": {"dataBindingContext": {"entityId": f"m-{number}"}},
+        }
+        position = [20 * number, 0, 0]
+        camera = {"type": "Camera", "fov": 50}
+        transform = {"position": [20 * number, 0, 5]}
+        nodes.append({"name": f"Tag {number}", "transform": {"position": position}, "components": [tag]})
+        nodes.append({"name": f"View {number}", "transform": transform, "components": [camera]})
+    entities = "".join(f"m-{number}: {{entityName: M{number}}}\n" for number in range(len(shown)))
+    files = {"scenes/hall.json": json.dumps({"nodes": nodes}), "entities/m.yaml": entities}
     path = tmp_path / "page.html"
     path.write_text(render_page(load(write(tmp_path / "model", files))).html, encoding="utf-8")
-    opened = open_page(f"{path.as_uri()}#camera=View")
-    opened.page.locator("select[aria-label=Camera]").wait_for()
-    opened.page.wait_for_timeout(500)
+    opened = open_page(f"{path.as_uri()}#camera=View%200", reduced_motion="reduce")
+    cameras = opened.page.locator("select[aria-label=Camera]")
+    cameras.wait_for()
     box = opened.page.locator("main canvas").bounding_box()
     assert box is not None
-    opened.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2 - 5)
-    opened.page.locator(".panel h2").wait_for()
-    links = opened.page.locator(".nav-link a")
-    assert links.count() == int(shown)
-    if shown:
-        assert links.get_attribute("rel") == "noopener noreferrer"
-        assert links.get_attribute("target") == "_blank"
+    for number, (link, is_shown) in enumerate(shown.items()):
+        cameras.select_option(f"View {number}")
+        opened.page.wait_for_timeout(500)
+        opened.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2 - 5)
+        expect_text(opened.page.locator(".panel h2"), f"M{number}")
+        links = opened.page.locator(".nav-link a")
+        assert links.count() == int(is_shown), link
+        if is_shown:
+            assert links.get_attribute("href") == link
+            assert links.get_attribute("rel") == "noopener noreferrer"
+            assert links.get_attribute("target") == "_blank"
 
 
 def test_files_of_other_hosts_are_not_requested(tmp_path: Path, open_page: OpenPage) -> None:
