@@ -261,7 +261,8 @@ def test_link_on_the_page_itself_runs_nothing(local_twin: LocalTwin, context: Br
     create = urlencode(stack_parameters("hostile-markdown"))
     for port in ports(local_twin):
         page = context.new_page()
-        page.goto(local_twin.server.page_link())
+        # Without a workspace there is no scene, which takes seconds to draw.
+        page.goto(local_twin.server.page_link(workspace="nothing"))
         page.wait_for_function("() => sessionStorage.getItem('twin-key')")
         with context.expect_page() as opened:
             page.evaluate(OPEN_LINK, f"http://127.0.0.1:{port}/x?{create}")

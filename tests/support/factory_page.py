@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from tests.support.scene_documents import CAMERA
+from tests.support.scenes import nodes_with
+from twin_stack.definition import load
 
 if TYPE_CHECKING:
     import re
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
     from tests.support.local_factory import LocalFactory
     from tests.viewer.conftest import OpenedPage
 
+FACTORY = Path(__file__).parents[2] / "models" / "factory"
 HOT_RULE = {"statements": [{"expression": "temperature >= 80", "target": "iottwinmaker.common.icon:Error"}]}
 """A rule of tags, by temperature."""
 RED, GREEN = "#d13212", "#1d8102"
@@ -63,6 +68,22 @@ def serve_scene(page: Page, *nodes: dict[str, Any], rules: dict[str, Any]) -> No
     summary = {"sceneId": "hall", "contentLocation": "s3://scenes/hall.json"}
     page.route("**/scenes-list", lambda route: route.fulfill(json={"sceneSummaries": [summary]}))
     page.route("**/hall.json", lambda route: route.fulfill(json=document))
+
+
+@cache
+def _factory_scene() -> dict[str, Any]:
+    (scene,) = load(FACTORY).scenes.values()
+    return scene.document
+
+
+def serve_factory_tags(page: Page) -> None:
+    """Give the workspace the scene of the factory without its models, which take seconds to draw."""
+    document = _factory_scene()
+    tags = [
+        {"name": shown["name"], "transform": {"position": [index - 1, 0, 0]}, "components": [component]}
+        for index, (shown, component) in enumerate(nodes_with(document, "Tag"))
+    ]
+    serve_scene(page, *tags, rules=document["rules"])
 
 
 def with_short_refresh(page: Page, **settings: float) -> None:

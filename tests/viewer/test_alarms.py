@@ -12,6 +12,7 @@ from tests.support.factory_page import (
     assert_only_embedded_aws_is_used,
     expect_text,
     put_temperature,
+    serve_factory_tags,
     wait_for_scene,
     with_short_refresh,
     without_scene,
@@ -38,6 +39,12 @@ def raised_alarm(local_factory: LocalFactory) -> Iterator[None]:
     put_temperature(local_factory, 91.5)
     yield
     put_temperature(local_factory, 40)
+
+
+def with_quick_tags(page: Page) -> None:
+    """Give the page the tags of the factory's scene, and values each second."""
+    with_short_refresh(page)
+    serve_factory_tags(page)
 
 
 def read_states(factory: LocalFactory, *names: str) -> dict[str, list[str]]:
@@ -67,7 +74,7 @@ def test_acknowledged_alarm_is_the_same_in_all_parts_of_the_page(
     keep_screenshot: KeepScreenshot,
     raised_alarm: None,
 ) -> None:
-    opened = open_page(page_url("entity=machine-001", "view=alarms", "range=15m"), routes=with_short_refresh)
+    opened = open_page(page_url("entity=machine-001", "view=alarms", "range=15m"), routes=with_quick_tags)
     page = opened.page
     wait_for_scene(opened)
     tag = page.locator(".scene-tags li", has_text="CNC Machine 1 alarm")
@@ -174,9 +181,7 @@ def test_wall_view_goes_to_a_new_alarm_and_names_it(
 ) -> None:
     for device in ("machine-001", "machine-002"):
         put_temperature(local_factory, 40, device=device)
-    opened = open_page(
-        page_url("view=wall"), routes=with_short_refresh, viewport={"width": 1920, "height": 1080}
-    )
+    opened = open_page(page_url("view=wall"), routes=with_quick_tags)
     page = opened.page
     wait_for_scene(opened)
     expect_text(page.locator(".alarms"), "no alarms")

@@ -15,9 +15,12 @@ from twin_stack.definition import load
 from twin_stack.preview import render_page
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.viewer.conftest import OpenedPage, OpenPage
+
+    OpenCharts = Callable[..., OpenedPage]
 
 pytestmark = pytest.mark.slow
 
@@ -77,32 +80,40 @@ TOOL_ROWS = """new Set(
 """The rows that the tools above the charts take."""
 
 
-def open_charts(
-    tmp_path: Path,
-    open_page: OpenPage,
-    fragment: str,
-    samples: dict[str, Any],
-    files: dict[str, str] | None = None,
-) -> OpenedPage:
-    """Open the page with samples of Pump One for a week, at noon of the last day."""
-    html = render_page(load(write(tmp_path / "model", {**MODEL, **(files or {})}))).html
-    twin = read_twin(html)
-    twin["samples"]["pump-1"] = {"pump": samples}
-    twin |= {"step": STEP, "count": WEEK}
-    data = json.dumps(twin).replace("<", "\\u003c")
-    script = '<script type="application/json" id="twin">'
-    page = tmp_path / "page.html"
-    content = re.sub(f"{script}.*?</script>", lambda _: f"{script}{data}</script>", html, flags=re.DOTALL)
-    page.write_text(content, encoding="utf-8")
+@pytest.fixture(scope="module")
+def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the file of all pages: the browser compiles the scripts of one address once."""
+    return tmp_path_factory.mktemp("charts") / "page.html"
 
-    opened = open_page(
-        f"{page.as_uri()}#{fragment}", at_noon=True, routes=lambda tab: tab.add_init_script(RECORD_TEXTS)
-    )
-    opened.page.locator(".legend li").first.wait_for()
-    opened.page.wait_for_function(
-        "() => !document.querySelector('.charts [role=status]').textContent.includes('Reading')"
-    )
-    return opened
+
+@pytest.fixture
+def open_charts(tmp_path: Path, page_file: Path, open_page: OpenPage) -> OpenCharts:
+    """Return a function that opens the page with samples of Pump One for a week, at noon of the last day."""
+
+    def open_samples(
+        fragment: str, samples: dict[str, Any], files: dict[str, str] | None = None
+    ) -> OpenedPage:
+        html = render_page(load(write(tmp_path / "model", {**MODEL, **(files or {})}))).html
+        twin = read_twin(html)
+        twin["samples"]["pump-1"] = {"pump": samples}
+        twin |= {"step": STEP, "count": WEEK}
+        data = json.dumps(twin).replace("<", "\\u003c")
+        script = '<script type="application/json" id="twin">'
+        content = re.sub(f"{script}.*?</script>", lambda _: f"{script}{data}</script>", html, flags=re.DOTALL)
+        page_file.write_text(content, encoding="utf-8")
+
+        opened = open_page(
+            f"{page_file.as_uri()}#{fragment}",
+            at_noon=True,
+            routes=lambda page: page.add_init_script(RECORD_TEXTS),
+        )
+        opened.page.locator(".legend li").first.wait_for()
+        opened.page.wait_for_function(
+            "() => !document.querySelector('.charts [role=status]').textContent.includes('Reading')"
+        )
+        return opened
+
+    return open_samples
 
 
 def line_columns(opened: OpenedPage) -> list[bool]:
@@ -123,7 +134,7 @@ def flow_at(hours: list[tuple[float, float]]) -> dict[str, Any]:
 
 
 def test_charts_follow_the_selection_after_a_click_on_a_tag_and_stay_if_pinned(
-    tmp_path: Path, open_page: OpenPage
+    open_charts: OpenCharts,
 ) -> None:
     context = {"entityId": "pump-1", "componentName": "pump", "propertyName": "flow"}
     tag = {"type": "Tag", "valueDataBinding": {"dataBindingContext": context}}
@@ -133,7 +144,7 @@ def test_charts_follow_the_selection_after_a_click_on_a_tag_and_stay_if_pinned(
         {"name": "View", "transform": {"position": [0, 0, 5]}, "components": [view]},
     ]
     files = {"scenes/hall.json": json.dumps({"nodes": nodes})}
-    opened = open_charts(tmp_path, open_page, "entity=pump-2&camera=View", flow_at([(1, 0)]), files)
+    opened = open_charts("entity=pump-2&camera=View", flow_at([(1, 0)]), files)
     opened.page.locator("select[aria-label=Camera]").wait_for()
     box = opened.page.locator("main canvas").bounding_box()
     assert box is not None
@@ -152,8 +163,8 @@ def test_charts_follow_the_selection_after_a_click_on_a_tag_and_stay_if_pinned(
     expect_text(first, re.compile("Pump One flow"))
 
 
-def test_pause_of_two_hours_is_a_gap_in_the_line(tmp_path: Path, open_page: OpenPage) -> None:
-    opened = open_charts(tmp_path, open_page, "entity=pump-1&range=6h", flow_at([(6, 4), (2, 0)]))
+def test_pause_of_two_hours_is_a_gap_and_the_range_is_zoomed_out_and_back(open_charts: OpenCharts) -> None:
+    opened = open_charts("entity=pump-1&range=6h", flow_at([(6, 4), (2, 0)]))
     columns = line_columns(opened)
 
     size = len(columns)
@@ -161,10 +172,18 @@ def test_pause_of_two_hours_is_a_gap_in_the_line(tmp_path: Path, open_page: Open
     for part in (columns[int(size * 0.05) : int(size * 0.3)], columns[int(size * 0.7) : int(size * 0.95)]):
         assert sum(part) > 0.9 * len(part)
 
+    opened.page.get_by_role("button", name="Zoom out").click()
+    opened.page.wait_for_function("() => location.hash.includes('range=12h')")
+    opened.page.go_back()
+    opened.page.wait_for_function("() => location.hash.includes('range=6h')")
+    expect_text(opened.page.locator(".charts .period"), re.compile("6:00.AM . 12:00.PM"))
 
-def test_axis_of_a_counter_has_whole_numbers_that_differ(tmp_path: Path, open_page: OpenPage) -> None:
+
+def test_counter_has_whole_numbers_at_its_axis_and_in_the_table_of_its_parent(
+    open_charts: OpenCharts,
+) -> None:
     strokes = {"strokes": {"all": [41_092 + (index > WEEK - 60) for index in range(WEEK)]}}
-    opened = open_charts(tmp_path, open_page, "entity=pump-1&range=1h", strokes)
+    opened = open_charts("entity=pump-1&range=1h", strokes)
     opened.page.wait_for_timeout(100)
     opened.page.evaluate("drawnTexts.length = 0")
     opened.page.set_viewport_size({"width": 1300, "height": 800})
@@ -176,10 +195,18 @@ def test_axis_of_a_counter_has_whole_numbers_that_differ(tmp_path: Path, open_pa
     drawings = labels.count("41,092")
     assert labels.count("41,093") == drawings
 
+    opened.entity("Plant").click()
+    overview = opened.page.locator(".overview")
+    overview.locator("select").select_option("strokes")
+    expect_text(overview.locator("tbody tr"), [re.compile("^1Pump One41093.*"), re.compile("^2?Pump Two.*")])
+    overview.get_by_role("button", name="Pump Two").click()
+    expect_text(opened.page.locator(".panel h2"), "Pump Two")
+    overview.wait_for(state="detached")
 
-def test_week_of_values_every_ten_seconds_is_shown_as_a_week(tmp_path: Path, open_page: OpenPage) -> None:
+
+def test_week_of_values_every_ten_seconds_is_shown_as_a_week(open_charts: OpenCharts) -> None:
     flow = {"flow": {"all": [index % 7 for index in range(WEEK)]}}
-    opened = open_charts(tmp_path, open_page, "entity=pump-1&range=7d", flow)
+    opened = open_charts("entity=pump-1&range=7d", flow)
     expect_text(opened.page.locator(".charts [role=status]"), re.compile("lines join samples"))
     columns = line_columns(opened)
 
@@ -187,8 +214,8 @@ def test_week_of_values_every_ten_seconds_is_shown_as_a_week(tmp_path: Path, ope
     assert sum(columns) > 0.9 * len(columns)
 
 
-def test_there_is_no_value_at_the_pointer_before_the_first_one(tmp_path: Path, open_page: OpenPage) -> None:
-    opened = open_charts(tmp_path, open_page, "entity=pump-1&range=30d", flow_at([(48, 0)]))
+def test_there_is_no_value_at_the_pointer_before_the_first_one(open_charts: OpenCharts) -> None:
+    opened = open_charts("entity=pump-1&range=30d", flow_at([(48, 0)]))
     tooltip = opened.page.locator(".chart-tooltip")
     box = opened.page.locator(".plot .u-over").bounding_box()
     assert box is not None
@@ -198,17 +225,8 @@ def test_there_is_no_value_at_the_pointer_before_the_first_one(tmp_path: Path, o
     expect_text(tooltip.locator("td:last-child").first, re.compile(r"\d bar"))
 
 
-def test_range_is_zoomed_out_and_the_browser_goes_back(tmp_path: Path, open_page: OpenPage) -> None:
-    opened = open_charts(tmp_path, open_page, "entity=pump-1&range=6h", flow_at([(6, 0)]))
-    opened.page.get_by_role("button", name="Zoom out").click()
-    opened.page.wait_for_function("() => location.hash.includes('range=12h')")
-    opened.page.go_back()
-    opened.page.wait_for_function("() => location.hash.includes('range=6h')")
-    expect_text(opened.page.locator(".charts .period"), re.compile("6:00.AM . 12:00.PM"))
-
-
-def test_values_and_picture_of_the_charts_are_saved(tmp_path: Path, open_page: OpenPage) -> None:
-    opened = open_charts(tmp_path, open_page, "entity=pump-1&range=1h", flow_at([(0.02, 0)]))
+def test_values_and_picture_of_the_charts_are_saved(open_charts: OpenCharts) -> None:
+    opened = open_charts("entity=pump-1&range=1h", flow_at([(0.02, 0)]))
     assert opened.page.evaluate(TOOL_ROWS) == 1
     with opened.page.expect_download() as download:
         opened.page.get_by_label("Save the values as CSV").click()
@@ -220,15 +238,3 @@ def test_values_and_picture_of_the_charts_are_saved(tmp_path: Path, open_page: O
         opened.page.get_by_label("Save the charts as a PNG picture").click()
     assert download.value.path().read_bytes().startswith(b"\x89PNG")
     assert opened.errors == []
-
-
-def test_parent_has_a_table_of_its_children_by_value(tmp_path: Path, open_page: OpenPage) -> None:
-    samples = {"strokes": {"all": [41_092] * WEEK}}
-    opened = open_charts(tmp_path, open_page, "entity=pump-1", samples)
-    opened.entity("Plant").click()
-    overview = opened.page.locator(".overview")
-    overview.locator("select").select_option("strokes")
-    expect_text(overview.locator("tbody tr"), [re.compile("^1Pump One41092.*"), re.compile("^2?Pump Two.*")])
-    overview.get_by_role("button", name="Pump Two").click()
-    expect_text(opened.page.locator(".panel h2"), "Pump Two")
-    overview.wait_for(state="detached")
