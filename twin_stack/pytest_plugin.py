@@ -16,6 +16,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from twin_stack.local.state import Server
+    from twin_stack.local.state import Access, Server
 
 _MAX_WORKSPACES = 1_000
 _LOG = logging.getLogger(__name__)
@@ -107,14 +108,12 @@ class LocalTwin:
         return deploy_assembly(self.server.access, Path(folder))
 
     def client(self, service: str) -> Any:
-        """Return a boto3 client.
+        """Return a boto3 client, the same one each time.
 
         Args:
             service: Boto3's name of the service, such as ``iottwinmaker``, ``iotsitewise``, ``dynamodb``.
         """
-        from twin_stack.local.clients import make_client  # noqa: PLC0415
-
-        return make_client(self.server.access, service)
+        return _client(self.server.access, service)
 
     def environment(self) -> dict[str, str]:
         """Return an environment for programs under test, in which AWS clients reach this AWS only."""
@@ -123,6 +122,13 @@ class LocalTwin:
         from twin_stack.local.profile import client_environment  # noqa: PLC0415
 
         return client_environment(self.server.access, os.environ)
+
+
+@cache
+def _client(access: Access, service: str) -> Any:
+    from twin_stack.local.clients import make_client  # noqa: PLC0415
+
+    return make_client(access, service)
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,10 @@
-// Makes calls with AWS's JavaScript SDK and prints what it makes of the answers.
+// Makes the calls of each line with AWS's JavaScript SDK, and prints a line with what it makes of the answers.
 // Endpoint and credentials are those of the environment.
-// Usage: node sdk.mjs '[["GetEntity", {...}], ...]'; GetObject goes to S3, all else to TwinMaker.
+// A line is '[["GetEntity", {...}], ...]'; GetObject goes to S3, all else to TwinMaker.
+import { createInterface } from "node:readline";
 import * as s3 from "@aws-sdk/client-s3";
 import * as twinmaker from "@aws-sdk/client-iottwinmaker";
 
-const [calls] = process.argv.slice(2);
 const config = { maxAttempts: 1 };
 const clients = [
   [s3, new s3.S3Client({ ...config, forcePathStyle: true })],
@@ -26,6 +26,8 @@ async function call(operation, input) {
   }
 }
 
-const responses = [];
-for (const [operation, input] of JSON.parse(calls)) responses.push(await call(operation, input));
-console.log(JSON.stringify(responses));
+for await (const line of createInterface({ input: process.stdin })) {
+  const responses = [];
+  for (const [operation, input] of JSON.parse(line)) responses.push(await call(operation, input));
+  console.log(JSON.stringify(responses));
+}

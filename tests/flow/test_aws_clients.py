@@ -12,8 +12,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from tests.support.local_factory import LocalFactory
     from tests.support.stacks import Json
+
+    Called = Callable[..., list[Any]]
 
 pytestmark = pytest.mark.slow
 
@@ -27,23 +31,33 @@ needs_sdk = pytest.mark.skipif(
 )
 
 
-def called(factory: LocalFactory, *calls: tuple[str, Json]) -> list[Any]:
-    """Return the results of some calls of the JavaScript SDK."""
-    result = subprocess.run(
-        ["node", SCRIPT, json.dumps(calls)],
-        env=factory.twin.environment(),
-        capture_output=True,
+@pytest.fixture(scope="module")
+def called(local_factory: LocalFactory) -> Iterator[Called]:
+    """The results of some calls of the JavaScript SDK."""
+    with subprocess.Popen(
+        ["node", SCRIPT],
+        env=local_factory.twin.environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         text=True,
-        check=True,
-    )
-    responses: list[Any] = json.loads(result.stdout)
-    return responses
+        bufsize=1,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        requests, responses = process.stdin, process.stdout
+
+        def call(*calls: tuple[str, Json]) -> list[Any]:
+            requests.write(f"{json.dumps(calls)}\n")
+            results: list[Any] = json.loads(responses.readline())
+            return results
+
+        yield call
+        requests.close()
 
 
 @needs_sdk
-def test_entities_and_scene_are_shown_when_read(local_factory: LocalFactory) -> None:
+def test_entities_and_scene_are_shown_when_read(local_factory: LocalFactory, called: Called) -> None:
     entity, listed, workspace, scene = called(
-        local_factory,
         ("GetEntity", {**WORKSPACE, "entityId": "machine-001"}),
         ("ListEntities", {**WORKSPACE, "filters": [{"parentEntityId": "zone-a"}]}),
         ("GetWorkspace", WORKSPACE),
@@ -64,7 +78,7 @@ def test_entities_and_scene_are_shown_when_read(local_factory: LocalFactory) -> 
     assert workspace["answer"]["s3Location"] == f"arn:aws:s3:::{local_factory.bucket}"
     key = scene["answer"]["contentLocation"].removeprefix(f"s3://{local_factory.bucket}/")
 
-    (document,) = called(local_factory, ("GetObject", {"Bucket": local_factory.bucket, "Key": key}))
+    (document,) = called(("GetObject", {"Bucket": local_factory.bucket, "Key": key}))
 
     assert json.loads(document["answer"]["Body"])["nodes"][0]["name"] == "Factory"
 
@@ -80,7 +94,7 @@ def test_entities_and_scene_are_shown_when_read(local_factory: LocalFactory) -> 
     ids=["DynamoDB", "alarm", "SiteWise"],
 )
 def test_pages_of_a_history_have_each_value_once(
-    local_factory: LocalFactory, entity: str, component: str, name: str, member: str
+    local_factory: LocalFactory, called: Called, entity: str, component: str, name: str, member: str
 ) -> None:
     request = {
         **WORKSPACE,
@@ -95,7 +109,7 @@ def test_pages_of_a_history_have_each_value_once(
     pages = 0
     token: Json = {}
     while pages == 0 or token:
-        (page,) = called(local_factory, ("GetPropertyValueHistory", {**request, **token}))
+        (page,) = called(("GetPropertyValueHistory", {**request, **token}))
         (series,) = page["answer"]["propertyValues"]
         assert series["entityPropertyReference"]["propertyName"] == name
         points += series["values"]
@@ -110,7 +124,7 @@ def test_pages_of_a_history_have_each_value_once(
 
 
 @needs_sdk
-def test_sdk_raises_the_modelled_error(local_factory: LocalFactory) -> None:
+def test_sdk_raises_the_modelled_error(called: Called) -> None:
     history = {
         **WORKSPACE,
         "entityId": "machine-001",
@@ -120,7 +134,6 @@ def test_sdk_raises_the_modelled_error(local_factory: LocalFactory) -> None:
     }
 
     missing, taken, unknown, wrong = called(
-        local_factory,
         ("GetEntity", {**WORKSPACE, "entityId": "machine-009"}),
         ("CreateEntity", {**WORKSPACE, "entityId": "zone-a", "entityName": "Again"}),
         ("GetPropertyValueHistory", {**history, "selectedProperties": ["speed"]}),
@@ -141,7 +154,7 @@ def test_sdk_raises_the_modelled_error(local_factory: LocalFactory) -> None:
 
 
 @needs_sdk
-def test_failure_of_a_connector_is_returned_to_the_sdk(local_factory: LocalFactory) -> None:
+def test_failure_of_a_connector_is_returned_to_the_sdk(called: Called) -> None:
     gone = "arn:aws:lambda:us-east-1:000000000000:function:gone"
     series = {"flow": {"dataType": {"type": "DOUBLE"}, "isTimeSeries": True, "isStoredExternally": True}}
     kind = {
@@ -166,7 +179,6 @@ def test_failure_of_a_connector_is_returned_to_the_sdk(local_factory: LocalFacto
     }
 
     *created, failed, _, _ = called(
-        local_factory,
         ("CreateComponentType", kind),
         ("CreateEntity", entity),
         ("GetPropertyValueHistory", history),

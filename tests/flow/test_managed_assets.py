@@ -26,13 +26,14 @@ pytestmark = pytest.mark.slow
 # Beside every multiple of the interval, so that the number of values does not change by the minute.
 NOW = datetime.fromtimestamp(time.time() // 600 * 600 - 100, UTC)
 INTERVAL = timedelta(minutes=10)
+# No switch such as "isOn", by which the power of a light would be 0 at times.
 TYPES = """
 com.example.Light:
   propertyDefinitions:
     brand: STRING
     ratedPower: {dataType: {type: DOUBLE, unitOfMeasure: W}, defaultValue: 40}
     power: {dataType: {type: DOUBLE, unitOfMeasure: W}, isTimeSeries: true}
-    isOn: {dataType: BOOLEAN, isTimeSeries: true}
+    isClean: {dataType: BOOLEAN, isTimeSeries: true}
     load: {expression: power / ratedPower * 100}
   functions: {dataReader: plant}
 com.example.Floor:
@@ -119,7 +120,7 @@ def test_simulated_values_are_read_through_twinmaker(twin: Twin) -> None:
     assert len(watts) == 6
     assert all(1000 <= watt <= 5000 for watt in watts)
     assert watts != twin.series("light-2", "light", "power")
-    assert {type(value) for value in twin.series("light-2", "light", "isOn")} == {bool}
+    assert {type(value) for value in twin.series("light-2", "light", "isClean")} == {bool}
     assert len(twin.series("floor-1", "floor", "temperature")) == 6
 
     # What SiteWise itself holds under the alias is the same.
