@@ -217,12 +217,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Leave what was imported and collected out of garbage collections, which take long for so much."""
+    """Leave what was imported and collected out of garbage collections, and make libraries cheaper."""
     gc.freeze()
     # aws-cdk-lib checks the types of arguments, a quarter of Python's share of a synthesis. mypy checks them
     # too, and the apps that tests start as processes of their own have the check on.
     if (type_checking := sys.modules.get("jsii._type_checking")) and not SOAK:
         type_checking._resolved_check = lambda **_: None  # type: ignore[attr-defined]
+    # Typer makes the parsers of all verbs again for each invocation, which takes longer than most verbs run.
+    if testing := sys.modules.get("typer.testing"):
+        testing._get_command = cache(testing._get_command)  # type: ignore[attr-defined]
 
 
 def _weight(item: pytest.Item) -> int:

@@ -6,6 +6,7 @@ import json
 import shlex
 import shutil
 import subprocess
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -29,15 +30,24 @@ def git(*arguments: str) -> None:
     subprocess.run(["git", *identity, *arguments], check=True, capture_output=True)
 
 
+@pytest.fixture(scope="module")
+def first_commit(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository with the factory, to copy."""
+    folder = tmp_path_factory.mktemp("repository")
+    shutil.copytree(ROOT / "models" / "factory", folder / "models" / "factory")
+    shutil.copy(ROOT / "cdk.json", folder)
+    with chdir(folder):
+        git("init", "--quiet", "--initial-branch", "main")
+        git("add", ".")
+        git("commit", "--quiet", "-m", "The factory")
+    return folder
+
+
 @pytest.fixture
-def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def repository(first_commit: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A repository with the factory, whose branch main has one commit."""
-    shutil.copytree(ROOT / "models" / "factory", tmp_path / "models" / "factory")
-    shutil.copy(ROOT / "cdk.json", tmp_path)
+    shutil.copytree(first_commit, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
-    git("init", "--quiet", "--initial-branch", "main")
-    git("add", ".")
-    git("commit", "--quiet", "-m", "The factory")
     return tmp_path
 
 

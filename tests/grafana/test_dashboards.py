@@ -12,7 +12,7 @@ from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.cog.plugins import register_default_plugins
 from grafana_foundation_sdk.models.dashboard import Dashboard
 
-from tests.support.grafana import MODELS, VERSIONS, Json, choices, definition_of, pages_of, queries
+from tests.support.grafana import MODELS, MODELS_AND_VERSIONS, Json, choices, definition_of, pages_of, queries
 from twin_stack.definition.resolve import resolve
 from twin_stack.grafana.query import TwinMakerQuery, variant_config
 
@@ -56,7 +56,10 @@ NEEDS: dict[str, tuple[set[str], str]] = {
 }
 
 
-@pytest.fixture(scope="module", params=[(model, version) for model in MODELS for version in VERSIONS])
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(item.values, marks=item.marks, id=item.id) for item in MODELS_AND_VERSIONS],
+)
 def twin(request: pytest.FixtureRequest) -> tuple[TwinDefinition, dict[str, Json]]:
     model, version = request.param
     return definition_of(model), pages_of(model, version)

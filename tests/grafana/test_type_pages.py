@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from tests.definition.models import write
-from tests.support.grafana import MODELS, VERSIONS, Json, choices, pages, pages_of, panel_of, queries
+from tests.support.grafana import MODELS_AND_VERSIONS, Json, choices, pages, pages_of, panel_of, queries
 from twin_stack.definition import load
 from twin_stack.grafana import Settings, generate
 from twin_stack.grafana.type_pages import MAX_OWN_GROUPS
@@ -186,8 +186,7 @@ def test_parts_of_existing_assets_are_listed_without_a_panel(tmp_path: Path) -> 
     assert left_out(page).startswith("- `speed` of `p-1 pump/motor`: Grafana's app reads parts of")
 
 
-@pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize(("model", "version"), MODELS_AND_VERSIONS)
 def test_each_dashboard_has_panels_and_each_panel_the_source_of_its_queries(model: str, version: str) -> None:
     checked = 0
     for page in pages_of(model, version).values():

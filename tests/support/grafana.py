@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from twin_stack.definition import load
 from twin_stack.grafana import Settings, generate
 from twin_stack.grafana.query import DATA_SOURCE
@@ -20,6 +22,13 @@ ROOT = Path(__file__).parents[2]
 MODELS = sorted(path.parent.name for path in ROOT.glob("models/*/twin.yaml"))
 
 VERSIONS = ("12", "13.1")
+
+MODELS_AND_VERSIONS = [
+    pytest.param(model, version, marks=pytest.mark.slow if model == "campus" else (), id=f"{model}-{version}")
+    for model in MODELS
+    for version in VERSIONS
+]
+"""Parameters of tests of all dashboards; those of ten thousand devices take seconds."""
 
 Json = dict[str, Any]
 
