@@ -268,7 +268,7 @@ def test_base_that_does_not_synthesize_is_said_in_the_comment(project: Project, 
 
 
 def test_long_comment_is_cut_and_names_the_artefact(project: Project, tmp_path: Path) -> None:
-    ids = [f"extra-machine-{number:04}" for number in range(2_000)]
+    ids = [f"extra-machine-{number:04}-{'x' * 80}" for number in range(600)]
     extra = "\n".join(f"{entity_id}: {{entityName: {entity_id}}}" for entity_id in ids)
     (project.folder / "models/factory/entities/extra.yaml").write_text(extra, encoding="utf-8")
     project.edit("models/factory/twin.yaml", "expiresAfterDays: 90", "expiresAfterDays: 9")
@@ -285,8 +285,8 @@ def test_long_comment_is_cut_and_names_the_artefact(project: Project, tmp_path: 
         "[twin-plan-models-factory](https://github.example.com/owner/name/actions/runs/42#artifacts).\n"
     )
     whole = (tmp_path / "twin-plan" / "plan.txt").read_text(encoding="utf-8")
-    assert "extra-machine-1999" in whole
-    assert "extra-machine-1999" not in comment["body"]
+    assert "extra-machine-0599" in whole
+    assert "extra-machine-0599" not in comment["body"]
 
 
 def test_mistake_ends_the_job_before_it_comments(project: Project, tmp_path: Path) -> None:

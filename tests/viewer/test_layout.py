@@ -178,19 +178,6 @@ def serve_entities(page: Page, entities: list[dict[str, Any]], *, held: list[Rou
     page.route("**/entities-list", answer)
 
 
-def test_first_rows_of_ten_thousand_entities_are_shown_before_all_are_read(
-    open_page: OpenPage, page_url: PageUrl
-) -> None:
-    held: list[Route] = []
-    opened = open_page(
-        page_url(), routes=lambda page: serve_entities(page, site_of_ten_thousand(), held=held)
-    )
-
-    opened.entity("Line 0").wait_for()
-    expect_text(opened.page.locator(".tree-status"), re.compile("entities read so far"))
-    assert len(held) == 1
-
-
 def test_entities_that_are_not_read_yet_are_not_counted_as_none(
     open_page: OpenPage, page_url: PageUrl
 ) -> None:
@@ -202,8 +189,18 @@ def test_entities_that_are_not_read_yet_are_not_counted_as_none(
     expect_text(opened.page.locator(".tree-status"), "Reading entities …")
 
 
-def test_ten_thousand_entities_need_few_rows_in_the_document(open_page: OpenPage, page_url: PageUrl) -> None:
-    opened = open_page(page_url(), routes=lambda page: serve_entities(page, site_of_ten_thousand()))
+def test_ten_thousand_entities_are_shown_as_they_are_read_in_few_rows(
+    open_page: OpenPage, page_url: PageUrl
+) -> None:
+    held: list[Route] = []
+    site = site_of_ten_thousand()
+    opened = open_page(page_url(), routes=lambda page: serve_entities(page, site, held=held))
+    opened.entity("Line 0").wait_for()
+    expect_text(opened.page.locator(".tree-status"), re.compile("entities read so far"))
+    assert len(held) == 1
+
+    serve_entities(opened.page, site)
+    held[0].fallback()
     expect_text(opened.page.locator(".tree-status"), "10,001 entities")
     rows, tree = opened.page.locator("[role=treeitem]"), opened.page.locator("[role=tree]")
     tree.focus()
