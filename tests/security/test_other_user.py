@@ -70,8 +70,7 @@ def test_other_user_reads_the_folder_of_the_app_only(folder: StateFolder, server
     assert as_nobody("ls", str(folder.path)).returncode != 0
     files = [path for path in folder.path.rglob("*") if path.is_file()]
     assert {folder.secret_file, folder.profile, folder.log, folder.path / "server.json"} <= set(files)
-    for file in files:
-        assert as_nobody("cat", str(file)).stdout == b""
+    assert as_nobody("cat", *map(str, files)).stdout == b""
 
 
 def test_files_with_the_secret_are_private_in_a_folder_that_is_not(

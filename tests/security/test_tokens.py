@@ -30,7 +30,7 @@ WINDOW = {"startTime": "2022-01-01T00:00:00Z", "endTime": "2022-01-02T00:00:00Z"
 
 @pytest.fixture
 def two_workspaces(twinmaker: Any, functions: Functions) -> Any:  # noqa: F811
-    """Fill two workspaces with thirty entities each; returns the client."""
+    """Fill two workspaces with three entities each; returns the client."""
     location = twinmaker.get_workspace(**FACTORY)
     twinmaker.create_workspace(**OTHER, s3Location=location["s3Location"], role=location["role"])
     reader = {"implementedBy": {"lambda": {"arn": functions.arn("reader")}}}
@@ -41,7 +41,7 @@ def two_workspaces(twinmaker: Any, functions: Functions) -> Any:  # noqa: F811
             functions={"dataReader": reader},
             propertyDefinitions={"flow": SERIES},
         )
-        for number in range(30):
+        for number in range(3):
             twinmaker.create_entity(
                 **workspace,
                 entityId=f"{workspace['workspaceId']}-{number:02}",
@@ -52,9 +52,9 @@ def two_workspaces(twinmaker: Any, functions: Functions) -> Any:  # noqa: F811
 
 
 def test_token_of_a_list_shows_entities_of_the_requested_workspace_only(two_workspaces: Any) -> None:
-    token = two_workspaces.list_entities(**FACTORY)["nextToken"]
+    token = two_workspaces.list_entities(**FACTORY, maxResults=2)["nextToken"]
     try:
-        answer = two_workspaces.list_entities(**OTHER, nextToken=token)
+        answer = two_workspaces.list_entities(**OTHER, maxResults=2, nextToken=token)
     except two_workspaces.exceptions.ValidationException:
         return
     names = [summary["entityId"] for summary in answer["entitySummaries"]]
