@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.support.resource_properties import FILE, lines
 
 
+@pytest.mark.slow
 def test_each_property_of_each_resource_type_has_its_reviewed_line() -> None:
     assert FILE.read_text(encoding="utf-8").splitlines() == lines(), "run `make snapshots`"
     assert len(lines()) > 150

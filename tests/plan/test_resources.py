@@ -123,6 +123,7 @@ def test_permissions_are_said_in_words() -> None:
     assert list(permission_lines(before, before)) == []
 
 
+@pytest.mark.slow
 def test_update_behaviour_is_that_of_the_schemas() -> None:
     assert FILE.read_text(encoding="utf-8") == render(), "run `make snapshots`"
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.definition.models import write
+from tests.support.soak import sample
 from twin_stack.definition import load
 from twin_stack.plan import make_plan
 from twin_stack.plan.changes import Kind
@@ -21,23 +22,20 @@ if TYPE_CHECKING:
 RULES = list(risk_rules().values())
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
-def test_example_has_exactly_the_documented_risk(rule: RiskRule, tmp_path: Path) -> None:
+@pytest.mark.parametrize("rule", sample(RULES), ids=lambda rule: rule.code)
+def test_example_has_exactly_the_documented_risk_and_without_its_change_none(
+    rule: RiskRule, tmp_path: Path
+) -> None:
     example = documentation_of(rule)
     before = load(write(tmp_path / "before", example.files_before()))
     after = load(write(tmp_path / "after", example.files_after()))
-    plan = make_plan(before, after, templates=example.templates())
+    templates = example.templates()
+    plan = make_plan(before, after, templates=templates)
     assert [f"{risk.code} {risk.level.name.lower()}: {risk.message}" for risk in plan.risks] == [example.risk]
     assert plan.risks[0].remedy
     assert plan.risks[0].location is not None or plan.risks[0].kind is Kind.RESOURCE
 
-
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
-def test_example_without_its_change_has_no_risk(rule: RiskRule, tmp_path: Path) -> None:
-    example = documentation_of(rule)
-    after = load(write(tmp_path, example.files_after()))
     assert make_plan(after, after).changes == ()
-    templates = example.templates()
     same = (templates[1], templates[1]) if templates is not None else None
     assert make_plan(after, after, templates=same).risks == ()
 
