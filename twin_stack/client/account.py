@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
-from twin_stack.client.access import make_client
+from twin_stack.client.access import make_client, make_session
 from twin_stack.client.inventory import AwsInventory
 from twin_stack.client.stack_resources import stack_resources
 
@@ -53,7 +53,7 @@ class Account:
 
 def read_account() -> Account:
     """Return the account and region that boto3 is configured with."""
-    client = cache(make_client)
+    client = cache(partial(make_client, session=make_session()))
     sts, cloudformation = client("sts"), client("cloudformation")
     identity = sts.get_caller_identity()
     return Account(
