@@ -1,18 +1,14 @@
-"""The app's CDK CLI: its environment, and how it is stopped."""
+"""The app's CDK CLI and its environment; tests/security/test_interruptions.py interrupts it."""
 
 from __future__ import annotations
 
 import json
-import signal
-import subprocess
-import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.broken_app import silent, write_cli
-from twin_stack.local import commands, deployer
+from tests.support.broken_app import write_cli
+from twin_stack.local import deployer
 from twin_stack.local.deployer import Deployer
 from twin_stack.local.state import Access, LocalError
 
@@ -99,42 +95,3 @@ def test_failed_resources_have_the_construct_paths_of_the_deployed_assembly(
 
     with pytest.raises(deployer.DeployError, match="CREATE_FAILED Twin/pump"):
         make_deployer(broken).deploy(assembly)
-
-
-def test_cli_and_its_children_end_when_interrupted(broken: Path) -> None:
-    write_cli(broken, f"sleep 61 & echo $! > {broken}/child; sleep 62")
-    code = (
-        # A shell that runs tests in the background has its children ignore SIGINT.
-        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "import sys; from pathlib import Path; from twin_stack.local import commands\n"
-        "commands.deploy(Path(sys.argv[1]), report=lambda step: print(step, flush=True), port=0)"
-    )
-    command = subprocess.Popen(
-        [sys.executable, "-c", code, str(broken)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    deadline = time.monotonic() + 30
-    while not (broken / "child").exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    with pytest.raises(LocalError, match="another command is at work"):
-        commands.deploy(broken, report=silent)
-
-    command.send_signal(signal.SIGINT)
-    output, _ = command.communicate(timeout=60)
-
-    endpoint = commands.status(broken).endpoint
-    assert output.splitlines()[-1] == (
-        f"interrupted; the embedded AWS runs on at {endpoint}: `twin up` goes on, `twin down` stops it"
-    )
-    assert not runs(int((broken / "child").read_text()))
-    steps: list[str] = []
-    commands.down(broken, report=steps.append)
-    commands.down(broken, report=steps.append)
-    assert steps == ["stopped, the state is kept", "nothing runs"]
-
-
-def runs(pid: int) -> bool:
-    """Return whether a process runs and is no zombie."""
-    listing = subprocess.run(
-        ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
-    return bool(listing.stdout.strip()) and not listing.stdout.startswith("Z")

@@ -17,7 +17,7 @@ from tests.support.broken_app import silent, write_cli
 from tests.support.soak import SOAK
 from twin_stack.local import commands, launcher
 from twin_stack.local.deployer import Deployer
-from twin_stack.local.state import Access, StateFolder
+from twin_stack.local.state import Access, LocalError, StateFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,6 +58,14 @@ def processes_of(app: Path) -> list[str]:
     return [line for line in listing.splitlines() if str(app) in line and not line.startswith("Z")]
 
 
+def runs(pid: int) -> bool:
+    """Return whether a process runs and is no zombie."""
+    listing = subprocess.run(
+        ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
+    return bool(listing.stdout.strip()) and not listing.stdout.startswith("Z")
+
+
 def wait_for(file: Path) -> None:
     deadline = time.monotonic() + 60
     while not file.exists() and time.monotonic() < deadline:
@@ -71,24 +79,35 @@ def check_it_goes_on(app: Path) -> None:
     deployed = commands.deploy(app, report=silent, port=0)
     assert commands.status(app).pid == deployed.server.pid
     assert processes_of(app)
-    commands.down(app, report=silent)
+    steps: list[str] = []
+    commands.down(app, report=steps.append)
     assert processes_of(app) == []
+    commands.down(app, report=steps.append)
+    assert steps == ["stopped, the state is kept", "nothing runs"]
 
 
 @pytest.mark.soak
-def test_cli_ends_when_up_is_interrupted_and_down_can_be_interrupted_too(app: Path) -> None:
+def test_cli_and_its_children_end_when_up_is_interrupted_and_down_can_be_interrupted_too(app: Path) -> None:
     for phase in ("bootstrap", "synth", "deploy") if SOAK else ("synth", "deploy"):
-        begun = app / f"begun-{phase}"
-        write_cli(app, f'if [ "$1" = {phase} ]; then touch {begun}; sleep 61; fi')
+        begun, child = app / f"begun-{phase}", app / f"child-{phase}"
+        write_cli(
+            app, f'if [ "$1" = {phase} ]; then sleep 61 & echo $! > {child}; touch {begun}; sleep 62; fi'
+        )
         command = begin(app)
         wait_for(begun)
+        with pytest.raises(LocalError, match="another command is at work"):
+            commands.deploy(app, report=silent)
 
         command.send_signal(signal.SIGINT)
         output, _ = command.communicate(timeout=60)
 
-        assert "interrupted; the embedded AWS runs on" in output
+        endpoint = commands.status(app).endpoint
+        assert endpoint is not None
+        assert (
+            f"interrupted; the embedded AWS runs on at {endpoint}: `twin up` goes on, `twin down` stops it"
+        ) in output.splitlines()
         assert [line for line in processes_of(app) if "/cdk" in line] == []
-        assert commands.status(app).running
+        assert not runs(int(child.read_text()))
 
     command = begin(app, "down")
     time.sleep(0.3)
