@@ -12,6 +12,8 @@ from aws_client.clients import _to_endpoints, create_client
 from botocore.exceptions import DataNotFoundError, EndpointResolutionError, EndpointVariantError
 from botocore.loaders import Loader
 
+from tests.support.soak import SOAK
+
 pytestmark = pytest.mark.slow
 
 
@@ -44,6 +46,7 @@ SETTINGS = [
 ]
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("settings", SETTINGS, ids=" ".join)
 def test_client_has_the_endpoint_of_botocores_own(
     settings: dict[str, str], monkeypatch: pytest.MonkeyPatch
@@ -54,7 +57,7 @@ def test_client_has_the_endpoint_of_botocores_own(
     usual = botocore.session.get_session()
     regions = ["eu-nowhere-9", "aws-global", "eusc-de-east-1"]
     for partition in usual.get_available_partitions():
-        regions += usual.get_available_regions("dynamodb", partition)[:2]
+        regions += usual.get_available_regions("dynamodb", partition)[: 2 if SOAK else 1]
     assert {"cn-north-1", "us-gov-east-1", "us-iso-east-1", "eusc-de-east-1"} <= set(regions)
     calls: tuple[tuple[str, str, dict[str, str]], ...] = (
         ("dynamodb", "describe_table", {"TableName": "table"}),
