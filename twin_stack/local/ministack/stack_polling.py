@@ -7,7 +7,6 @@ sends a header instead of asking all the time, which would slow the deployment d
 
 from __future__ import annotations
 
-import asyncio
 import time
 from typing import TYPE_CHECKING, Any, Final
 
@@ -47,6 +46,8 @@ def wait_for_stack(handle: Handle, *, max_seconds: float = _MAX_SECONDS) -> Hand
         handle: ministack's handler of CloudFormation's requests.
         max_seconds: How long to repeat a request at most.
     """
+    # Commands need the name of the header only, and start in less time without an event loop.
+    import asyncio  # noqa: PLC0415
 
     async def handle_request(
         method: str, path: str, headers: Mapping[str, str], body: bytes, query_params: Any
