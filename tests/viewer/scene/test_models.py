@@ -13,41 +13,51 @@ from tests.support.scene_documents import GREEN, RED, model, model_shader, node
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Request
 
+    from tests.support.scene_documents import Json
     from tests.viewer.scene.conftest import CountPixels, SetValue, Show
 
 
-@pytest.mark.parametrize(
-    ("uri", "model_type", "fetched"),
-    [
-        ("plain.glb", "GLB", ["plain.glb"]),
-        ("parts.gltf", "GLTF", ["parts.gltf", "parts.bin"]),
-        ("draco.glb", "GLB", ["draco.glb"]),
-        ("meshopt.glb", "GLB", ["meshopt.glb"]),
-        ("ktx2.glb", "GLB", ["ktx2.glb"]),
-        ("tiles/tileset.json", "Tiles3D", ["tiles/tileset.json", "tiles/cube.glb"]),
-    ],
-)
+FORMATS = {
+    ("plain.glb", "GLB"): ["plain.glb"],
+    ("parts.gltf", "GLTF"): ["parts.gltf", "parts.bin"],
+    ("draco.glb", "GLB"): ["draco.glb"],
+    ("meshopt.glb", "GLB"): ["meshopt.glb"],
+    ("ktx2.glb", "GLB"): ["ktx2.glb"],
+    ("tiles/tileset.json", "Tiles3D"): ["tiles/tileset.json", "tiles/cube.glb"],
+}
+"""Files of the same cube by its address and format."""
+
+
+def in_a_row(*models: Json) -> list[Json]:
+    """Return a node for each model, side by side."""
+    places = [{"position": [(index - (len(models) - 1) / 2) * 0.7, 0, 0]} for index in range(len(models))]
+    small = {"scale": [0.4, 0.4, 0.4]}
+    return [
+        node(f"Cube {place['position'][0]}", shown, transform=place | small)
+        for shown, place in zip(models, places, strict=True)
+    ]
+
+
 def test_model_of_each_format_is_shown_from_its_own_origin(
-    page: Page,
-    show: Show,
-    count_pixels: CountPixels,
-    uri: str,
-    model_type: str,
-    fetched: list[str],
-    origin: str,
+    page: Page, show: Show, count_pixels: CountPixels, origin: str
 ) -> None:
+    show(*in_a_row(*[model("plain.glb", "GLB")] * len(FORMATS)))
+    size = count_pixels(GREEN)
+    assert size > 1_000
+    page.evaluate("harness.fetched.length = 0")
     requests: list[str] = []
 
     def add(request: Request) -> None:
         requests.append(request.url)
 
     page.on("request", add)
+    files = [file for files in FORMATS.values() for file in files]
 
-    assert show(node("Cube", model(uri, model_type))) == []
+    assert show(*in_a_row(*(model(*form) for form in FORMATS))) == []
 
-    wait_until(page, f"harness.fetched.length >= {len(fetched)}")
-    assert page.evaluate("harness.fetched") == [f"s3://bucket/scenes/{name}" for name in fetched]
-    assert count_pixels(GREEN) > 1_000
+    wait_until(page, f"harness.fetched.length >= {len(files)}")
+    assert sorted(page.evaluate("harness.fetched")) == sorted(f"s3://bucket/scenes/{name}" for name in files)
+    assert count_pixels(GREEN) == pytest.approx(size, rel=0.05)
     page.remove_listener("request", add)
     assert {urlsplit(url).netloc for url in requests if not url.startswith("blob:")} == {
         urlsplit(origin).netloc
@@ -60,21 +70,24 @@ def test_model_of_several_nodes_is_fetched_once(page: Page, show: Show) -> None:
     assert page.evaluate("harness.fetched") == ["s3://bucket/scenes/plain.glb"]
 
 
-def test_missing_model_is_a_red_cube_and_a_warning(show: Show, count_pixels: CountPixels) -> None:
-    (problem,) = show(node("Cube", model("nope.glb")))
+def test_file_that_is_missing_or_no_model_is_a_red_cube_and_a_warning(
+    show: Show, count_pixels: CountPixels
+) -> None:
+    (problem,) = show(*in_a_row(model("nope.glb")))
+    assert problem == {"level": "warning", "message": "Could not load nope.glb: HTTP 404", "node": "Cube 0.0"}
+    size = count_pixels("#ff0000")
+    assert size > 200
 
-    assert problem == {
-        "level": "warning",
-        "message": "Could not load nope.glb: HTTP 404",
-        "node": "Cube",
+    models = (model("nope.glb"), model("make_models.mjs"), model("lost.gltf", "GLTF"))
+    problems = show(*in_a_row(*models))
+
+    assert [problem["level"] for problem in problems] == ["warning"] * 3
+    assert {problem["node"]: problem["message"] for problem in problems} == {
+        "Cube -0.7": "Could not load nope.glb: HTTP 404",
+        "Cube 0.0": 'file "make_models.mjs" is not a glTF file',
+        "Cube 0.7": 'file "lost.gltf" needs "lost.bin", which could not be read (HTTP 404)',
     }
-    assert count_pixels("#ff0000") > 1_000
-
-
-def test_file_that_is_not_a_model_is_a_warning(show: Show) -> None:
-    (problem,) = show(node("Cube", model("make_models.mjs")))
-
-    assert problem["message"] == 'file "make_models.mjs" is not a glTF file'
+    assert count_pixels("#ff0000") > 2.8 * size
 
 
 def test_model_is_shown_without_what_the_page_does_not_draw(show: Show, count_pixels: CountPixels) -> None:
@@ -87,13 +100,6 @@ def test_model_is_shown_without_what_the_page_does_not_draw(show: Show, count_pi
     ]
     assert {problem["node"] for problem in problems} == {"Cube 0"}
     assert count_pixels(GREEN) > 1_000
-
-
-def test_model_without_its_buffer_is_a_red_cube(show: Show, count_pixels: CountPixels) -> None:
-    (problem,) = show(node("Cube", model("lost.gltf", "GLTF")))
-
-    assert problem["message"] == 'file "lost.gltf" needs "lost.bin", which could not be read (HTTP 404)'
-    assert count_pixels("#ff0000") > 1_000
 
 
 def test_unit_of_measure_scales_a_model(show: Show, count_pixels: CountPixels) -> None:

@@ -9,7 +9,7 @@ from tests.support.scene_documents import BLUE, GREEN, RED, model, node, tag
 from tests.viewer.scene.conftest import SCENES
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Route
+    from playwright.sync_api import BrowserContext, Page, Route
 
     from tests.viewer.scene.conftest import CountPixels, SetValue, Show
 
@@ -98,8 +98,7 @@ def test_old_and_missing_values_look_so(
     assert abs(count_pixels(RED) - clear) < clear / 10
 
 
-def test_browser_without_webgl_says_so(browser: Browser, origin: str) -> None:
-    context = browser.new_context()
+def test_browser_without_webgl_says_so(context: BrowserContext, origin: str) -> None:
     page = context.new_page()
     page.add_init_script(
         "const get = HTMLCanvasElement.prototype.getContext;"
@@ -110,7 +109,7 @@ def test_browser_without_webgl_says_so(browser: Browser, origin: str) -> None:
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(f"{origin}/")
     page.wait_for_timeout(300)
-    context.close()
+    page.close()
 
     assert len(errors) == 1
     assert "has no WebGL 2. Turn on hardware acceleration" in errors[0]
