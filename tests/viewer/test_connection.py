@@ -194,9 +194,9 @@ def test_expired_credentials_sign_the_page_out_until_config_json_has_others(
             route.continue_()
 
     def prepare(page: Page) -> None:
-        without_scene(page)
         page.route("**/workspaces/**", answer)
         page.route("**/config.json", configure)
+        without_scene(page)  # The last route is the first to answer.
 
     put_temperature(local_factory, 50)
     opened = open_page(page_url("entity=machine-001"), routes=prepare, has_clock=True)
