@@ -75,7 +75,7 @@ def server(
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_serves_with_its_options_until_a_signal(tmp_path: Path, number: signal.Signals) -> None:
     limits = ("--slow", "1.5", "--throttle", "7", "--transfer-speed", "20", "--max-entities", "60000")
-    options = (*limits, "--allow-origin", "http://localhost:3000")
+    options = (*limits, "--allow-origin", "http://localhost:3000", "--save-on-request")
     with server("-c", STAND_IN, folder=tmp_path, options=options) as (process, port):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         connection.request("GET", "/")
@@ -97,6 +97,7 @@ def test_it_serves_with_its_options_until_a_signal(tmp_path: Path, number: signa
         "max_workspaces": 15,
         "max_entities": 60_000,
         "transfer_speed": 20.0,
+        "saves": False,
     }
 
 

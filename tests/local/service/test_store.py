@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.soak import repetitions
 from twin_stack.contract.times import format_time, parse_time
 from twin_stack.local.service.store import Store
 
@@ -129,12 +130,13 @@ while True:
 
 
 @pytest.mark.slow
+@pytest.mark.soak
 def test_nothing_acknowledged_is_lost_when_the_process_is_killed(
     tmp_path: Path, start: Any, database: Path
 ) -> None:
     acknowledged = -1
     chance = random.Random(7)
-    for _ in range(4):
+    for _ in range(repetitions(2, 20)):
         output = tmp_path / "output"
         with output.open("w") as sink:
             process = subprocess.Popen(
