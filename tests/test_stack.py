@@ -94,6 +94,7 @@ def test_alarms_of_the_operation_have_their_own_topic_and_thresholds(tmp_path: P
     assert lags == [90_000]
 
 
+@pytest.mark.slow
 def test_dashboard_can_be_left_out(tmp_path: Path, factory: Synthesized) -> None:
     assert "AWS::CloudWatch::Dashboard" in types(factory.template)
     result = template(tmp_path, "minimal", operations=None)

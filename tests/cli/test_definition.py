@@ -79,6 +79,7 @@ def test_preview_prints_the_warnings_of_the_check(tmp_path: Path) -> None:
     assert len(warnings) == 1
 
 
+@pytest.mark.slow
 @needs_page
 def test_preview_of_a_change_has_both_sides(tmp_path: Path) -> None:
     before, after = write_change(tmp_path)

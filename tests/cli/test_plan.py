@@ -107,6 +107,7 @@ def test_dangers_are_refused_on_request(repository: Path) -> None:
     assert "danger, attention, replace, remove, breaking" in " ".join(result.output.replace("│", "").split())
 
 
+@pytest.mark.slow
 def test_commands_of_the_page_hold(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     replace(repository / ZONE, "CNC Machine 1", "CNC Machine One")
     synthesized(repository / "base/cdk.out", 90)
@@ -144,6 +145,7 @@ def removal(repository: Path) -> Path:
     return repository
 
 
+@pytest.mark.slow
 def test_accepted_risk_is_not_refused_and_keeps_its_reason(removal: Path) -> None:
     assert run("--fail-on", "danger").exit_code == 3
     result = run("--accept", "PLAN010:press-001", "--reason", "Scrapped in May", "--fail-on", "danger")
@@ -192,6 +194,7 @@ def test_acceptance_needs_code_id_and_reason(arguments: tuple[str, ...]) -> None
     assert not Path("accepted-risks.yaml").exists()
 
 
+@pytest.mark.slow
 def test_risks_are_annotations_at_files_of_the_change(removal: Path) -> None:
     replace(removal / "models/factory/twin.yaml", "expiresAfterDays: 90", "expiresAfterDays: 9")
     text = (removal / "models/factory/twin.yaml").read_text(encoding="utf-8")
@@ -285,6 +288,7 @@ def test_wrong_option_is_an_error_and_no_change() -> None:
     assert "Example: twin plan --from main:models/factory" in run("--help").output
 
 
+@pytest.mark.slow
 def test_breaking_change_is_refused_on_request(repository: Path) -> None:
     replace(repository / "models/factory/twin.yaml", "expiresAfterDays: 90", "expiresAfterDays: 9")
     assert run("--fail-on", "breaking").exit_code == 2, "shorter history breaks no reader"
@@ -299,6 +303,7 @@ def test_breaking_change_is_refused_on_request(repository: Path) -> None:
     assert accepted.exit_code == 2, "an accepted risk is not refused"
 
 
+@pytest.mark.slow
 def test_output_is_one_document_and_notes_are_apart(repository: Path) -> None:
     (repository / "accepted-risks.yaml").write_text(
         "- {code: PLAN010, id: old, reason: Sold}\n", encoding="utf-8"
@@ -375,6 +380,7 @@ def test_templates_beside_definitions_say_what_becomes_of_resources(repository: 
     assert lines[1].startswith("::error file=models/factory/twin.yaml,line=1,")
 
 
+@pytest.mark.slow
 def test_one_run_writes_several_forms(repository: Path) -> None:
     replace(repository / ZONE, "CNC Machine 1", "CNC Machine One")
     names = {form: f"plan.{form}" for form in ("markdown", "text", "summary", "sarif", "json", "github")}

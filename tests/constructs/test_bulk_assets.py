@@ -121,6 +121,7 @@ def test_service_reads_the_assets_of_the_twin_only(plant: Synthesized) -> None:
     assert flat(statement["Resource"]).endswith(":asset/*")
 
 
+@pytest.mark.slow
 def test_change_of_an_asset_changes_the_custom_resources_alone(plant: Synthesized, tmp_path: Path) -> None:
     more = f"{LIGHTS}light-9: {{entityName: L9, components: {{light: {{componentTypeId: com.e.Light}}}}}}\n"
     after = synthesize_twin(definition(tmp_path, entities=more))

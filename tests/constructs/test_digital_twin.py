@@ -106,6 +106,7 @@ def test_table_has_a_stream_only_if_there_are_alarms(tmp_path: Path) -> None:
     assert streams == [False, True]
 
 
+@pytest.mark.slow
 def test_widest_window_of_the_ingests_is_that_of_the_alarms(tmp_path: Path) -> None:
     entry = "{topic: %s/+, deviceId: topic(2), componentTypeId: com.example.Sensor, %s}"
     ingests = (

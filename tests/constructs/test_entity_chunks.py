@@ -144,6 +144,7 @@ def test_order_and_form_of_the_definition_do_not_matter() -> None:
     assert cut_chunks(backwards) == cut_chunks(entities(3_000))
 
 
+@pytest.mark.slow
 def test_one_changed_added_or_removed_entity_changes_one_chunk() -> None:
     before = {chunk.sha256 for chunk in cut_chunks(entities(10_000))}
     changed, added = entities(10_000), [*entities(10_000), {"entityId": "new", "entityName": "New"}]

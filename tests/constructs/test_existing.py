@@ -78,6 +78,7 @@ def actions_on(result: Synthesized, arn: str) -> set[str]:
     }
 
 
+@pytest.mark.slow
 def test_restored_table_is_read_written_and_followed(tmp_path: Path) -> None:
     result = twin(tmp_path, RESTORED)
 
@@ -125,6 +126,7 @@ def test_settings_of_a_new_bucket_are_refused_when_the_workspace_exists(tmp_path
     assert "of a new workspace, but the definition names an existing one" in message
 
 
+@pytest.mark.slow
 def test_connector_reads_a_table_by_its_arn_with_its_key(tmp_path: Path) -> None:
     archive = f"""
 workspaceId: plant-1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from aws_cdk import Fn, RemovalPolicy
 
 from tests.support.templates import synthesize
@@ -38,6 +39,7 @@ def test_function_is_in_the_network_without_a_lookup_or_a_warning() -> None:
     assert result.warnings == []
 
 
+@pytest.mark.slow
 def test_new_security_group_has_no_way_in() -> None:
     result = synthesize(connector, prepare=apply_checks)
 

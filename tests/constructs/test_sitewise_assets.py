@@ -96,6 +96,7 @@ def policies(twin: Synthesized) -> set[str]:
     return {resource["DeletionPolicy"] for kind in (MODEL, ASSET) for resource in twin.all_of(kind).values()}
 
 
+@pytest.mark.slow
 def test_assets_are_deleted_with_the_stack_only_with_both_keys(folder: Path) -> None:
     def build(stack: Stack) -> None:
         DigitalTwin(stack, "Twin", definition=load(folder), removal_policy=RemovalPolicy.DESTROY)

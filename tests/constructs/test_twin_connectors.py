@@ -47,6 +47,7 @@ def connector_of(folder: Path, functions: str, *, connector: str = "") -> tuple[
     return function.get("Environment", {}).get("Variables", {}), granted
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("functions", "more"),
     [
@@ -70,6 +71,7 @@ def test_sitewise_connector_may_do_what_the_functions_of_its_types_need(
     }
 
 
+@pytest.mark.slow
 def test_sitewise_connector_gets_the_alias_of_the_definition(tmp_path: Path) -> None:
     settings, _ = connector_of(tmp_path, "dataReader: historian", connector=f', propertyAlias: "{ALIAS}"')
 
@@ -100,6 +102,7 @@ pump-2: {entityName: Pump 2, components: {pump: {componentTypeId: com.example.Pu
 """
 
 
+@pytest.mark.slow
 def test_dynamodb_connector_gets_the_key_schema_and_the_devices(tmp_path: Path) -> None:
     (tmp_path / "twin.yaml").write_text(READINGS)
     for kind, text in (("component_types", PUMPS), ("entities", ENTITIES)):

@@ -106,6 +106,7 @@ def test_pool_goes_with_both_keys_only(has_second_key: bool) -> None:
     assert len(result.warnings) == (0 if has_second_key else 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("mfa", "configuration"),
     [(cognito.Mfa.REQUIRED, "ON"), (cognito.Mfa.OPTIONAL, "OPTIONAL"), (cognito.Mfa.OFF, "OFF")],
@@ -302,6 +303,7 @@ def test_url_names_the_host() -> None:
     assert synthesize(build).resources
 
 
+@pytest.mark.slow
 def test_firewall_logs_and_countries_are_options() -> None:
     def build(stack: Stack) -> None:
         make(
@@ -335,6 +337,7 @@ def test_bucket_of_the_same_stack_lets_the_page_read_scenes() -> None:
     assert rule["AllowedMethods"] == ["GET", "HEAD"]
 
 
+@pytest.mark.slow
 def test_page_of_an_imported_workspace_says_which_origin_its_bucket_must_allow() -> None:
     app = App(context=cdk_context(), builtin_cloud_formation_validation=False)
     stack = Stack(app, "Test")
@@ -369,6 +372,7 @@ def test_page_in_a_stack_of_its_own(has_host_name: bool) -> None:
         assert [message for message in messages if "CORS" in message]
 
 
+@pytest.mark.slow
 def test_name_of_the_group_fits_when_that_of_the_workspace_is_long() -> None:
     result = synthesize(lambda stack: make(stack, workspace=Workspace(stack, "Twin", workspace_id="f" * 128)))
 

@@ -164,6 +164,7 @@ def test_what_is_copied_is_the_page_without_what_previews_are_made_of() -> None:
     assert "preview.js" not in files
 
 
+@pytest.mark.slow
 def test_function_that_copies_is_in_the_vpc() -> None:
     def build(stack: Stack) -> None:
         vpc = ec2.Vpc.from_vpc_attributes(

@@ -28,6 +28,7 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(web_app_hosting, "built_page", lambda: folder)
 
 
+@pytest.mark.slow
 def test_a_host_name_may_be_a_value_of_another_stack() -> None:
     def build(stack: Stack) -> None:
         make(stack, **{**named(stack), "domain_name": Fn.import_value("Host")})
@@ -67,6 +68,7 @@ def test_issuer_may_be_a_value_of_another_stack() -> None:
     assert json.dumps({"Fn::Select": [1, split]}) in json.dumps(result.template)
 
 
+@pytest.mark.slow
 def test_parts_of_the_page_are_there_for_more_permissions() -> None:
     def build(stack: Stack) -> None:
         page = make(stack)

@@ -200,6 +200,7 @@ MEMBERS = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @given(members=st.dictionaries(MEMBERS, JSON_VALUES | st.lists(st.dictionaries(MEMBERS, JSON_VALUES))))
 def test_model_with_members_of_any_form_is_read(members: dict[str, Any], model_path: Path) -> None:
     assert facts_of(model_path, glb_bytes(gltf_document(**members))).is_binary

@@ -66,6 +66,7 @@ def test_items_are_those_of_the_reader_with_places(
         assert item.located() == item.value
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_file(file: Path) -> None:
     text = json.dumps(
         {"entities": [{"entityId": f"e-{number}", "text": "x" * 200} for number in range(20_000)]}

@@ -46,6 +46,7 @@ def imports(path: Path, *, runtime_only: bool = False) -> set[str]:
     return names
 
 
+@pytest.mark.slow
 def test_modules_import_only_the_runtime_and_their_own_kind() -> None:
     assert len(FILES) > 100
     assert {str(path.relative_to(LAMBDAS)): names for path in FILES if (names := foreign_imports(path))} == {}
@@ -67,6 +68,7 @@ def test_kit_loads_without_an_aws_sdk() -> None:
     subprocess.run([sys.executable, "-B", "-c", code], cwd=LAMBDAS, check=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("connector", ["alarm_evaluator", "dynamodb_connector", "sitewise_connector"])
 def test_handler_exists_under_its_configured_name(connector: str) -> None:
     code = (

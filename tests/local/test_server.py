@@ -101,6 +101,7 @@ def test_it_serves_with_its_options_until_a_signal(tmp_path: Path, number: signa
     }
 
 
+@pytest.mark.slow
 def test_start_that_fails_is_logged_and_ends_with_code_1(tmp_path: Path) -> None:
     # The environment is not that of the embedded AWS.
     with server("-m", "twin_stack.local.server", folder=tmp_path) as (process, _):

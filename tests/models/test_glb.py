@@ -30,6 +30,7 @@ def issues(*files: Path) -> list[list[Any]]:
     return [report["messages"] for report in json.loads(result.stdout)]
 
 
+@pytest.mark.slow
 def test_models_are_valid() -> None:
     files = sorted((ROOT / "models").glob("*/assets/**/*.glb"))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.definition.models import write
 from twin_stack.definition import load
 from twin_stack.plan import make_plan
@@ -22,6 +24,7 @@ def many_entities(folder: Path, count: int) -> Plan:
     return make_plan(before, load(write(folder / "after", {"entities/e.yaml": entities})))
 
 
+@pytest.mark.slow
 def test_long_comment_is_cut_between_lines_and_stays_well_formed(tmp_path: Path) -> None:
     plan = many_entities(tmp_path, 300)
     text = plan_markdown(plan, summary_line(plan), max_length=3_000)

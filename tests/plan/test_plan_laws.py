@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -75,6 +76,7 @@ def path_before(path: tuple[str, ...], details: Iterable[Detail]) -> tuple[str, 
     return (path[0], moved[nearest] + path[1].removeprefix(nearest), *path[2:])
 
 
+@pytest.mark.slow
 @EXAMPLES
 @given(definitions(), definitions())
 def test_plan_is_the_change_there_and_back_in_any_order(first: Json, second: Json) -> None:
@@ -99,6 +101,7 @@ def risks_of(plan: Plan) -> list[tuple[str, str, str]]:
     return [(risk.code, risk.id, risk.message) for risk in plan.risks]
 
 
+@pytest.mark.slow
 @EXAMPLES
 @given(definitions(), definitions(), st.data())
 def test_renames_are_applied_with_all_that_refers_to_them(

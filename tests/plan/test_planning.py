@@ -42,6 +42,7 @@ def factory() -> TwinDefinition:
     return load(MODELS / "factory")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", ["factory", "building", "windfarm", "minimal"])
 def test_model_has_no_change_against_itself(model: str) -> None:
     plan = make_plan(load(MODELS / model), load(MODELS / model))

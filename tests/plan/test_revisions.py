@@ -106,6 +106,7 @@ def test_object_of_git_lfs_stands_for_its_pointer(repository: Path, tmp_path: Pa
     assert written(repository, "main", "plant", tmp_path / "b")["assets/hall.glb"] == MODEL
 
 
+@pytest.mark.slow
 def test_submodule_is_read_at_its_commit(repository: Path, tmp_path: Path) -> None:
     models = tmp_path / "models"
     models.mkdir()

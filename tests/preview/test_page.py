@@ -42,6 +42,7 @@ def test_missing_page_is_an_error_with_a_remedy(monkeypatch: pytest.MonkeyPatch)
         render_page(load(MODELS / "minimal"))
 
 
+@pytest.mark.slow
 def test_planned_change_adds_the_twin_before_it_without_the_files_that_are_the_same(tmp_path: Path) -> None:
     before, after = map(load, write_change(tmp_path))
     html = render_page(after, PlannedChange(before, {"summary": "1 to add"}, "sensorModel".__eq__)).html

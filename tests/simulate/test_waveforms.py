@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from twin_stack.simulate.clients import Clients
 
 
+@pytest.mark.slow
 def test_the_alarm_follows_the_temperature_of_its_entity_when_it_has_one(clients: Clients) -> None:
     march = datetime(2026, 3, 1, tzinfo=UTC)
     write_telemetry(clients, "Factory", **{**DAY, "start": march, "end": march + timedelta(days=3)})
@@ -32,6 +33,7 @@ def test_the_alarm_follows_the_temperature_of_its_entity_when_it_has_one(clients
         assert state == ("CRITICAL" if value >= 80 else "WARNING" if value >= 70 else "NORMAL")
 
 
+@pytest.mark.slow
 def test_count_never_decreases(clients: Clients) -> None:
     signals = {s.property.name: s for device in make_plan(clients, "Factory").devices for s in device.signals}
     parts: Signal = signals["parts"]

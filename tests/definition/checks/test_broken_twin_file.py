@@ -72,6 +72,7 @@ def test_nothing_follows_from_a_mistake_in_an_entry(code: str, tmp_path: Path) -
         assert codes_found in (["TWIN003"], ["TWIN004"]), place
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", sample(sorted(documented().keys() - OF_ALL_ENTRIES)))
 def test_mistake_in_another_entry_hides_no_finding(code: str, tmp_path: Path) -> None:
     files = documented()[code].bad_files()

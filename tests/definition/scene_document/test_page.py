@@ -70,6 +70,7 @@ def test_a_scene_without_mistakes_has_none_in_both(page: PageReader) -> None:
     assert page.problems([valid_scene()]) == [[]]
 
 
+@pytest.mark.slow
 def test_generated_scenes_have_the_same_problems_in_both(page: PageReader) -> None:
     scenes = [mutated_scene(Random(seed)) for seed in range(SCENES)]
     scenes += [dark_scene(), scene_with_digit(), scene_with_many_expressions()]
@@ -93,6 +94,7 @@ def fault_and_names(text: str) -> tuple[str | None, list[str]]:
     return evaluation_fault(tree), names_of(tree)
 
 
+@pytest.mark.slow
 def test_generated_expressions_have_the_same_faults_and_names_in_both(page: PageReader) -> None:
     random = Random(1)
     expressions = list(dict.fromkeys(expression(random) for _ in range(5_000)))
@@ -104,6 +106,7 @@ def test_generated_expressions_have_the_same_faults_and_names_in_both(page: Page
     assert 100 < valid < len(expressions) - 100
 
 
+@pytest.mark.slow
 def test_scenes_of_values_that_viewers_show_have_no_error(page: PageReader) -> None:
     scenes = [sample_scene(Random(seed)) for seed in range(300)]
     for seed, (scene, problems) in enumerate(zip(scenes, page.problems(scenes), strict=True)):

@@ -161,6 +161,7 @@ ANY = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(
     lists=st.dictionaries(
         st.sampled_from(["componentTypes", "entities", "entityComponents", "others"]),

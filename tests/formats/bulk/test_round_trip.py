@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,6 +27,7 @@ def by_id(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {"componentTypes": types, "entities": entities}
 
 
+@pytest.mark.slow
 @given(twin=twins(False), indent=st.sampled_from([None, 2]))
 def test_export_of_an_import_is_the_source(twin: tuple[list[Any], list[Any]], indent: int | None) -> None:
     source = capital_targets({"componentTypes": twin[0], "entities": twin[1]})

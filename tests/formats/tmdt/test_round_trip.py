@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -69,6 +70,7 @@ def read_project(folder: Path) -> dict[str, Any]:
     }
 
 
+@pytest.mark.slow
 @given(twin=twins(True), scenes=st.lists(NAMES.map(lambda name: f"s{name}1"), max_size=2))
 def test_export_of_an_import_is_the_source(twin: tuple[list[Any], list[Any]], scenes: list[str]) -> None:
     ids = {scene_id.casefold(): scene_id for scene_id in scenes}.values()

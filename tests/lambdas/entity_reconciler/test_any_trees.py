@@ -39,6 +39,7 @@ def faults_of(stack: EntityStack) -> Any:
     return stack.twin._faults
 
 
+@pytest.mark.slow
 @given(trees(), trees(), trees())
 def test_entities_are_those_of_the_last_deployment(a: list[Json], b: list[Json], c: list[Json]) -> None:
     stack = fake_stack()
@@ -54,6 +55,7 @@ def test_entities_are_those_of_the_last_deployment(a: list[Json], b: list[Json],
     assert live(stack) == {}
 
 
+@pytest.mark.slow
 @given(trees(), trees(), trees(), st.integers(1, 60), st.booleans())
 def test_killed_deployment_is_completed_or_undone(
     a: list[Json], b: list[Json], c: list[Json], number: int, goes_on: bool
@@ -128,6 +130,7 @@ def least_calls(former: Mapping[str, Json], wanted: Mapping[str, Json]) -> int:
     return min(with_list, alone)
 
 
+@pytest.mark.slow
 @given(trees(), trees())
 def test_calls_are_few(a: list[Json], b: list[Json]) -> None:
     a, b = ([item for item in tree if item["entityName"] != WIDE["entityName"]] for tree in (a, b))
@@ -173,6 +176,7 @@ def test_thousands_of_entities_and_a_change_of_one_take_few_calls() -> None:
     assert model_calls(stack, [*plant[:-1], {**plant[-1], "description": "new"}]) <= 6
 
 
+@pytest.mark.slow
 def test_subtree_is_deleted_by_one_call_and_leaves_by_one_each() -> None:
     plant = plant_of(2_000)
     stack = fake_stack()

@@ -68,6 +68,7 @@ def carry_out_killed(stack: EntityStack, event: Json, generator: random.Random) 
         faults.before = None
 
 
+@pytest.mark.slow
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(repetitions(3, 50)))
 def test_deployments_killed_at_random_moments_end_in_one_of_the_two_states(seed: int) -> None:

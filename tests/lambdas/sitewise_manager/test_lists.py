@@ -239,6 +239,7 @@ def at(call: int, error: BaseException) -> Callable[[int, str], None]:
     return before
 
 
+@pytest.mark.slow
 def test_function_that_is_killed_at_any_call_ends_in_the_desired_state(tmp_path: Path) -> None:
     plant = fresh(tmp_path)
     plant.faults.count = 0
@@ -254,6 +255,7 @@ def test_function_that_is_killed_at_any_call_ends_in_the_desired_state(tmp_path:
         assert live(plant) == wanted, call
 
 
+@pytest.mark.slow
 def test_creation_that_is_killed_and_then_fails_leaves_nothing(tmp_path: Path) -> None:
     plant = AssetListStack(SiteWiseStack(sitewise_in(tmp_path)))
     plant.faults.count = 0

@@ -7,6 +7,7 @@ import re
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from botocore.exceptions import ClientError, ParamValidationError
 from hypothesis import HealthCheck, example, given, settings
 
@@ -68,6 +69,7 @@ def refusal_of_handlers(services: LocalServices, workspace: str, types: Any, ent
 NUMBERS = count()
 
 
+@pytest.mark.slow
 def test_check_and_service_accept_the_same(twinmaker: Any, services: LocalServices, tmp_path: Path) -> None:
     outcomes: set[bool] = set()
     workspaces: set[str] = set()

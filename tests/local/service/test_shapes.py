@@ -105,6 +105,7 @@ STARTS = ("", "$", "arn:aws:s3:::a", "externalId:")
 REPEATED = ("a", "0", "-", "a.", "a-", "A/", "é", " ", ":", "arn:aws:")
 
 
+@pytest.mark.slow
 def test_text_is_checked_in_no_time_whatever_its_length(services: LocalServices) -> None:
     shapes = patterned_shapes(services)
     assert len(shapes) > 20

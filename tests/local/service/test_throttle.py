@@ -22,6 +22,7 @@ def test_requests_are_throttled_when_there_are_more_in_a_second(
     client.list_workspaces()
 
 
+@pytest.mark.slow
 def test_models_and_data_have_the_rates_of_aws(start: Any, make_client: Any, clock: Any) -> None:
     start(like_aws=True)
     client = make_client("iottwinmaker")
@@ -49,6 +50,7 @@ def test_models_and_data_have_the_rates_of_aws(start: Any, make_client: Any, clo
         client.get_property_value(**read)
 
 
+@pytest.mark.slow
 def test_models_and_assets_are_created_at_the_rates_of_aws(start: Any, make_client: Any) -> None:
     start(like_aws=True)
     client = make_client("iotsitewise")

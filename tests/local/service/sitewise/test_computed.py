@@ -168,6 +168,7 @@ def test_disassociated_asset_is_not_aggregated(plant: Plant) -> None:
     assert plant.values(plant.floor, "sum") == {START: 100.0}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(repetitions(1, 100)))
 def test_computed_values_are_independent_of_the_order_of_writes(plant: Plant, seed: int) -> None:
     """Shuffled, repeated and read in between: the same as all at once."""
