@@ -12,7 +12,7 @@ import pytest
 from aws_cdk import App
 
 from tests.support.polling import soon
-from tests.support.soak import repetitions
+from tests.support.soak import SOAK, repetitions
 from twin_stack import TwinStack, load
 from twin_stack.client import TwinClientError, set_alarm_status
 from twin_stack.simulate.topic_rules import find_rules
@@ -26,8 +26,9 @@ pytestmark = pytest.mark.slow
 
 
 WORKSPACE = "flow"
-BURST = repetitions(500, 10_000)
-"""Messages at once; each of 20 devices needs more than 20, for its alarm ends after the twentieth."""
+BURST_DEVICES = repetitions(8, 20)
+BURST_EACH = 500 if SOAK else 25
+"""Messages of each device at once; its alarm ends after the twentieth."""
 GONE = "arn:aws:sns:us-east-1:111122223333:deleted"
 """A topic that refuses every change of an alarm."""
 MODEL = {
@@ -351,10 +352,8 @@ def test_unit_of_a_time_is_told_by_its_size_where_it_is_asked_for(plant: Plant, 
 
 
 def test_burst_of_messages_gives_all_rows_and_one_alarm(plant: Plant, start: float) -> None:
-    devices, each = 20, BURST // 20
-
     def device(number: int) -> None:
-        for after in range(each):
+        for after in range(BURST_EACH):
             celsius = 85 if 10 <= after < 20 else 60
             message = {"at": start + after, "values": {"celsius": celsius}}
             plant.publish(f"flow/burst-{number}/temperature", message)
@@ -362,12 +361,12 @@ def test_burst_of_messages_gives_all_rows_and_one_alarm(plant: Plant, start: flo
                 plant.publish(f"flow/burst-{number}/temperature", message)
 
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(device, range(devices)))
+        list(pool.map(device, range(BURST_DEVICES)))
 
-    for number in range(devices):
-        assert len(plant.rows(f"burst-{number}")) == each
+    for number in range(BURST_DEVICES):
+        assert len(plant.rows(f"burst-{number}")) == BURST_EACH
     expected = [("NORMAL", 0), ("ACTIVE", 10), ("NORMAL", 20)]
-    for number in range(devices):
+    for number in range(BURST_DEVICES):
 
         def seen(number: int = number) -> list[tuple[str, int]]:
             return [
@@ -375,7 +374,7 @@ def test_burst_of_messages_gives_all_rows_and_one_alarm(plant: Plant, start: flo
                 for row in plant.rows(f"burst-{number}-alarm")
             ]
 
-        assert soon(seen, expected, seconds=60 + BURST / 50) == expected
+        assert soon(seen, expected, seconds=60 + BURST_DEVICES * BURST_EACH / 50) == expected
 
 
 def test_alarm_cannot_be_acknowledged_when_there_is_none(plant: Plant) -> None:
