@@ -37,7 +37,7 @@ pinned = <(sed -n '/^$(1)==/,/[^\]$$/p' requirements-dev.txt)
 # The lock file has the hash of each package. Scripts of packages do not run at installation.
 NPM_CI := npm ci --ignore-scripts --silent --no-audit --no-fund
 
-# Files with long tests come first (tests/conftest.py), so that both workers end at about the same time.
+# What takes long comes first (tests/conftest.py), so that all workers end at about the same time.
 PYTEST_PARALLEL := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 STAGE_OPTION = $(if $(STAGE),-c stage=$(STAGE))
@@ -144,7 +144,7 @@ check: lint ## Lint, types, form of the models and unit tests: no deployment, no
 test: lint page ## Everything that a clone can prove; what CI runs
 	@npm test --silent --prefix viewer -- --reporter dot
 	@# Failed tests run once more, alone; those that pass only then are listed at the end.
-	@$(BIN)/python -m tests.support.retried_run $(PYTEST_PARALLEL) --numprocesses 3
+	@$(BIN)/python -m tests.support.retried_run $(PYTEST_PARALLEL) --numprocesses 4
 
 .PHONY: soak
 soak: install page ## Repeat kills, bursts and generated input many times

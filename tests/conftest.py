@@ -111,25 +111,25 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 # Files that share what costs seconds, by the name of what they share: jsii and the syntheses of the process;
-# a synthesis by the CDK CLI; an embedded AWS, in which each test deploys a twin of its own; another one with
-# the factory, and a browser that shows it; the library of JSON Schemas, whose import takes seconds; a browser
-# with the scene view.
+# a synthesis by the CDK CLI; an embedded AWS, in which each test deploys a twin of its own (two of them,
+# since these tests wait a lot); another one with the factory, and a browser that shows it; the library of JSON
+# Schemas, whose import takes seconds; a browser with the scene view. The longest come first.
 SHARED = {
-    "jsii": (
-        "tests/constructs/",
-        "tests/app/",
-        "tests/formats/template/",
-        "tests/models/test_windfarm.py",
-        "tests/plan/test_against_cdk_diff.py",
-        "tests/security/test_outputs.py",
-        "tests/security/test_roles.py",
-        "tests/templates/",
-        "tests/test_architecture.py",
-        "tests/test_policy.py",
-        "tests/test_stack.py",
+    "factory": (
+        "tests/cli/test_client.py",
+        "tests/cli/test_simulate.py",
+        "tests/flow/test_aws_clients.py",
+        "tests/flow/test_building.py",
+        "tests/flow/test_connectors_page.py",
+        "tests/flow/test_import_workspace.py",
+        "tests/flow/test_operations.py",
+        "tests/flow/test_parts.py",
+        "tests/flow/test_web_app.py",
+        "tests/local/test_devices.py",
+        "tests/security/test_browser.py",
+        "tests/viewer/test_",
     ),
-    "deployments": (
-        "tests/cli/test_target.py",
+    "deployments of flows": (
         "tests/flow/test_attach.py",
         "tests/flow/test_bulk.py",
         "tests/flow/test_bulk_assets.py",
@@ -147,6 +147,9 @@ SHARED = {
         "tests/flow/test_scene_folder.py",
         "tests/flow/test_second_deployment.py",
         "tests/flow/test_sitewise_connector.py",
+    ),
+    "deployments": (
+        "tests/cli/test_target.py",
         "tests/local/cloudformation/test_custom_resources.py",
         "tests/local/cloudformation/test_imports.py",
         "tests/local/cloudformation/test_sitewise.py",
@@ -166,20 +169,20 @@ SHARED = {
         "tests/security/test_storage.py",
         "tests/test_pytest_plugin.py",
     ),
-    "factory": (
-        "tests/cli/test_client.py",
-        "tests/cli/test_simulate.py",
-        "tests/flow/test_aws_clients.py",
-        "tests/flow/test_building.py",
-        "tests/flow/test_connectors_page.py",
-        "tests/flow/test_import_workspace.py",
-        "tests/flow/test_operations.py",
-        "tests/flow/test_parts.py",
-        "tests/flow/test_web_app.py",
-        "tests/local/test_devices.py",
-        "tests/security/test_browser.py",
-        "tests/viewer/test_",
+    "jsii": (
+        "tests/constructs/",
+        "tests/app/",
+        "tests/formats/template/",
+        "tests/models/test_windfarm.py",
+        "tests/plan/test_against_cdk_diff.py",
+        "tests/security/test_outputs.py",
+        "tests/security/test_roles.py",
+        "tests/templates/",
+        "tests/test_architecture.py",
+        "tests/test_policy.py",
+        "tests/test_stack.py",
     ),
+    "scene": ("tests/viewer/scene/",),
     "json-schema": (
         "tests/cli/test_check.py",
         "tests/cli/test_plan.py",
@@ -188,17 +191,19 @@ SHARED = {
         "tests/packaging/test_bill_of_materials.py",
         "tests/plan/test_document.py",
     ),
-    "scene": ("tests/viewer/scene/",),
     "wheel": ("tests/packaging/test_small_apps.py", "tests/packaging/test_wheel.py"),
 }
+
+
+def _group(nodeid: str) -> str | None:
+    return next((name for name, paths in SHARED.items() if nodeid.startswith(paths)), None)
 
 
 class _Scheduling(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
     """Gives a worker a whole file, or all files that share something."""
 
     def _split_scope(self, nodeid: str) -> str:
-        names = (name for name, paths in SHARED.items() if nodeid.startswith(paths))
-        return next(names, super()._split_scope(nodeid))
+        return _group(nodeid) or super()._split_scope(nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -209,11 +214,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _Schedu
 
 @pytest.hookimpl(trylast=True)  # after pytest-randomly, which shuffles
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put files with long tests first, so that both workers end together."""
+    """Put groups of files first, then files with long tests, so that all workers end together."""
     weights: dict[Path, int] = defaultdict(int)
     for item in items:
         weights[item.path] = max(weights[item.path], _weight(item))
-    items.sort(key=lambda item: -weights[item.path])
+    groups = [*SHARED, None]
+    items.sort(key=lambda item: (groups.index(_group(item.nodeid)), -weights[item.path]))
 
 
 def pytest_collection_finish() -> None:
