@@ -110,10 +110,10 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker("slow")
 
 
-# Files that share what costs seconds, by the name of what they share: jsii and the syntheses of the process;
-# a synthesis by the CDK CLI; an embedded AWS, in which each test deploys a twin of its own (two of them,
-# since these tests wait a lot); another one with the factory, and a browser that shows it; the library of JSON
-# Schemas, whose import takes seconds; a browser with the scene view. The longest come first.
+# Files that share what costs seconds, by the name of what they share, the longest first: an embedded AWS with
+# the factory, and a browser that shows it; an embedded AWS, in which each test deploys a twin of its own
+# (two of them, since these tests wait a lot); jsii and the syntheses of the process; a browser with the scene
+# view; the library of JSON Schemas, whose import takes seconds; an installed wheel.
 SHARED = {
     "factory": (
         "tests/cli/test_client.py",
