@@ -53,8 +53,8 @@ class LocalTwin:
     ) -> dict[str, dict[str, str]]:
         """Deploy the CDK app of a folder as ``twin up`` does: by its own CDK CLI, and with telemetry.
 
-        It takes half a minute the first time, because the CLI bootstraps; ``deploy`` is faster. A second call
-        deploys what has changed.
+        The CLI takes several seconds to start and to synthesize; ``deploy`` is faster. A second call deploys
+        what has changed.
 
         Args:
             app: Folder of the CDK app, the one with ``cdk.json`` and ``node_modules``.

@@ -89,6 +89,10 @@ def app(tmp_path: Path) -> Iterator[Path]:
             (folder / name).symlink_to(ROOT / name)
     else:
         write_app(folder)
+        # With a setting for it, the CLI bootstraps.
+        settings = json.loads((folder / "cdk.json").read_text(encoding="utf-8"))
+        settings["context"] = {"@aws-cdk/core:bootstrapQualifier": "hnb659fds"}
+        (folder / "cdk.json").write_text(json.dumps(settings), encoding="utf-8")
     yield folder
     launcher.stop(StateFolder.of_app(folder), grace=2)
 
@@ -151,8 +155,7 @@ def test_service_follows_the_definition_from_first_deployment_to_destruction(  #
     assert steps == [
         "starting the embedded AWS",
         f"endpoint {first.server.endpoint}, log {app}/.twin/server.log",
-        "bootstrapping, once, and synthesizing",
-        "deploying",
+        *(["synthesizing and deploying"] if SOAK else ["bootstrapping, once, and synthesizing", "deploying"]),
         "deployed",
     ]
     twinmaker = make_client(first.server.access, "iottwinmaker")

@@ -10,6 +10,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from twin_stack.local.bootstrap import STACK, deploy_bootstrap_stack
 from twin_stack.local.clients import make_client
 from twin_stack.local.failed_stacks import OperationEvents, construct_paths
 from twin_stack.local.lock_holders import record_child
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 ASSEMBLY = "cdk.out"
 """Name of the cloud assembly inside the deployer's work folder."""
 
-_BOOTSTRAP_STACK = "CDKToolkit"
 _BOOTSTRAP_PARAMETER = "/cdk-bootstrap/hnb659fds/version"
 _KILL_SECONDS = 5.0
 _DEPLOY_OPTIONS = ("--require-approval", "never", "--progress", "events", "--import-existing-resources")
@@ -63,13 +63,17 @@ class Deployer:
         cloudformation = make_client(self.access, "cloudformation")
         # The answer is a ValidationError when there is no such stack.
         with contextlib.suppress(cloudformation.exceptions.ClientError):
-            (stack,) = cloudformation.describe_stacks(StackName=_BOOTSTRAP_STACK)["Stacks"]
+            (stack,) = cloudformation.describe_stacks(StackName=STACK)["Stacks"]
             return stack["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE")
         ssm = make_client(self.access, "ssm")
         with contextlib.suppress(ssm.exceptions.ParameterNotFound):
             ssm.get_parameter(Name=_BOOTSTRAP_PARAMETER)
             return True
         return False
+
+    def bootstrap(self) -> bool:
+        """Bootstrap without the CLI, and return whether that was possible."""
+        return deploy_bootstrap_stack(make_client(self.access, "cloudformation"), self.app)
 
     def prepare(self) -> Path:
         """Bootstrap, and synthesize the app at the same time: a bootstrap mostly waits.

@@ -70,7 +70,7 @@ def deploy_app(
         name: str(path.resolve()) for name, path in (("model", model), ("plan", plan)) if path is not None
     }
     deployer = Deployer(app.resolve(), access, work, context, lock)
-    if deployer.bootstrapped():
+    if deployer.bootstrapped() or deployer.bootstrap():
         report("synthesizing and deploying")
         deployer.deploy()
     else:
