@@ -7,6 +7,7 @@ import os
 import sys
 from collections import defaultdict
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +20,6 @@ from tests.support.soak import CHECK, SOAK
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Browser
     from xdist.remote import Producer
@@ -81,6 +81,11 @@ os.environ.setdefault("CDK_VALIDATION", "false")
 os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 
 
+ROOT = Path(__file__).parents[1]
+
+SLOW_FOLDERS = ("tests/app/", "tests/flow/", "tests/security/", "tests/viewer/")
+"""Folders of tests that deploy, start programs or attack."""
+
 DEPLOY_FIXTURES = {"local_twin", "local_factory"}
 BROWSER_FIXTURES = {"browser", "chromium"}
 
@@ -106,8 +111,14 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker("browser")
     if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
         item.add_marker("soak")
-    if item.nodeid.startswith("tests/security/"):  # attacks, of which many take seconds
+    if item.nodeid.startswith(SLOW_FOLDERS):
         item.add_marker("slow")
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Skip the folders of which ``make check`` runs nothing: reading them takes a third of the collection."""
+    folder = f"{collection_path.relative_to(ROOT).as_posix()}/"
+    return True if CHECK and folder in SLOW_FOLDERS else None
 
 
 # Files that share what costs seconds, by the name of what they share, the longest first: an embedded AWS with

@@ -102,6 +102,7 @@ def test_dashboard_can_be_left_out(tmp_path: Path, factory: Synthesized) -> None
     assert "DashboardName" not in result["Outputs"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("access", "is_managed", "principal"),
     [

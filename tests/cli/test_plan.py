@@ -97,6 +97,7 @@ def test_revisions_are_compared_and_places_name_them(repository: Path) -> None:
     assert risk["file"] == "HEAD~1:models/factory/entities/zone-a.yaml"
 
 
+@pytest.mark.slow
 def test_dangers_are_refused_on_request(repository: Path) -> None:
     replace(repository / "models/factory/twin.yaml", "expiresAfterDays: 90", "expiresAfterDays: 9")
     assert run("--fail-on", "remove,replace").exit_code == 2

@@ -104,6 +104,7 @@ def test_alarms_are_raised_by_lag_and_dead_letters() -> None:
     assert by_metric["ApproximateNumberOfMessagesVisible"]["Threshold"] == 1
 
 
+@pytest.mark.slow
 def test_schedule_exists_only_if_a_rule_covers_missing_data() -> None:
     rule = synthesize(evaluator).properties("AWS::Events::Rule")
     assert rule["ScheduleExpression"] == "rate(1 minute)"

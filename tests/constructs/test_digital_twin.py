@@ -80,6 +80,7 @@ def test_workspace_id_can_be_another_than_the_definitions(tmp_path: Path) -> Non
     assert result.properties(WORKSPACE)["WorkspaceId"] == "plant-2"
 
 
+@pytest.mark.slow
 def test_existing_workspace_is_used_in_place_of_a_new_one(tmp_path: Path) -> None:
     sensor = definition(tmp_path, READER, SENSOR)
     names: list[str] = []
@@ -135,6 +136,7 @@ def test_widest_window_of_the_ingests_is_that_of_the_alarms(tmp_path: Path) -> N
     assert any("timestamp() - 2592000000" in sql and "timestamp() + 3000" in sql for sql in statements)
 
 
+@pytest.mark.slow
 def test_replaced_connector_is_used_and_needs_no_table(tmp_path: Path) -> None:
     sensor = definition(tmp_path, READER, SENSOR)
 
@@ -166,6 +168,7 @@ def test_alarms_need_a_table_when_the_connector_is_replaced(tmp_path: Path) -> N
     assert logical_id.startswith("Mine")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["workspace", "telemetry_table"])
 def test_given_construct_is_the_attribute_of_the_twin(tmp_path: Path, name: str) -> None:
     sensor = definition(tmp_path, READER, SENSOR)
@@ -209,6 +212,7 @@ def test_connector_that_replaces_none_is_refused(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_topic_without_alarms_is_a_warning(tmp_path: Path) -> None:
     sensor = definition(tmp_path, READER, SENSOR)
 
@@ -219,6 +223,7 @@ def test_topic_without_alarms_is_a_warning(tmp_path: Path) -> None:
     assert warning.startswith("alarm_topic has no effect, because no component type has alarms; leave it out")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "expected"), [(None, "plant-1"), ("line-7", "line-7")])
 def test_table_and_bucket_bear_the_name_of_the_data(tmp_path: Path, name: str | None, expected: str) -> None:
     sensor = definition(tmp_path, READER, SENSOR)

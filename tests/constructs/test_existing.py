@@ -141,6 +141,7 @@ connectors:
     assert actions_on(result, KEY) == {"kms:Decrypt"}
 
 
+@pytest.mark.slow
 def test_argument_wins_over_what_the_definition_names(tmp_path: Path) -> None:
     def build(stack: Stack) -> None:
         other = TelemetryTable.from_table_attributes(

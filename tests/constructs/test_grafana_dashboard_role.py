@@ -161,6 +161,7 @@ def test_trust_is_the_role_of_managed_grafana_when_it_is_given(external_id: str 
     assert ("Condition" in statement) is (external_id is not None)
 
 
+@pytest.mark.slow
 def test_a_warning_is_given_when_the_bucket_has_a_key_that_grafana_may_not_use() -> None:
     def build(stack: Stack) -> None:
         key = kms.Key.from_key_arn(stack, "Key", "arn:aws:kms:us-east-1:111122223333:key/1")

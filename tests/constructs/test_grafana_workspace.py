@@ -81,6 +81,7 @@ def _stage(tmp_path: Path, **grafana: Any) -> Any:
     return stack.template
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("grafana_settings", "trusted"),
     [

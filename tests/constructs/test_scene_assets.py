@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.constructs.examples import ASSETS, DOCUMENT
 from tests.support.refusal import refusal
 from tests.support.templates import synthesize
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 from tests.support.scene_constructs import SCENE, UPLOAD, make_scene, uploaded_files, workspace
 
 
+@pytest.mark.slow
 def test_files_of_a_folder_are_uploaded_beside_the_document() -> None:
     result = synthesize(lambda stack: make_scene(stack, assets=[ASSETS], key_prefix="views/floor"))
 
@@ -47,6 +50,7 @@ def test_single_file_is_uploaded_alone() -> None:
     assert set(uploaded_files(result)) == {"factory/overview.json", "factory/machine.glb"}
 
 
+@pytest.mark.slow
 def test_shared_files_are_copied_once_when_two_scenes_show_them() -> None:
     def build(stack: Stack) -> None:
         twin = workspace(stack)
@@ -94,6 +98,7 @@ def test_asset_is_refused_when_a_link_leads_out_of_it(tmp_path: Path) -> None:
     assert message == f'"{folder}/hall.glb" {remedy}'
 
 
+@pytest.mark.slow
 def test_links_inside_of_an_asset_and_dotfiles_are_accepted(tmp_path: Path) -> None:
     (tmp_path / "hall.glb").write_text("x", encoding="utf-8")
     (tmp_path / "same.glb").symlink_to("hall.glb")

@@ -38,6 +38,7 @@ def allowed(result: Synthesized) -> dict[str, set[str]]:
     return resources
 
 
+@pytest.mark.slow
 def test_function_writes_only_its_own_files_at_the_top_of_a_bucket(tmp_path: Path) -> None:
     (tmp_path / "textures").mkdir()
     for name in ("hall.glb", "textures/floor.png", "make.py", ".notes"):
@@ -78,6 +79,7 @@ def test_function_reads_its_own_assets_and_writes_under_its_prefix_only() -> Non
     assert result.all_of("AWS::Lambda::LayerVersion") == {}
 
 
+@pytest.mark.slow
 def test_prefix_of_each_file_is_allowed_and_no_other() -> None:
     result = synthesize(lambda stack: make_scene(stack, assets=[ASSETS], key_prefix="views/floor"))
 
@@ -106,6 +108,7 @@ def test_policy_and_cleanup_are_others_for_other_files_and_the_upload_is_the_sam
         assert other[2] != first[2]
 
 
+@pytest.mark.slow
 def test_policies_of_two_editions_have_different_names() -> None:
     names = [
         synthesize(lambda stack, more=more: make_scene(stack, **more)).properties(POLICY)["PolicyName"]  # type: ignore[misc]
@@ -132,6 +135,7 @@ def test_files_go_with_a_failed_creation_and_stay_otherwise() -> None:
     assert [result.one(CLEANUP_TYPE)[name] for name in policies] == ["Delete", "Delete"]
 
 
+@pytest.mark.slow
 def test_files_go_with_the_stack_when_both_keys_are_turned() -> None:
     def build(stack: Stack) -> None:
         stack.node.set_context(ALLOW_DESTROY, value=True)
@@ -222,6 +226,7 @@ def test_values_of_deployment_take_markers_in_the_document() -> None:
     )
 
 
+@pytest.mark.slow
 def test_key_of_the_bucket_is_granted() -> None:
     def build(stack: Stack) -> None:
         bucket = s3.Bucket(stack, "Bucket", encryption_key=kms.Key(stack, "Key"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -16,6 +18,7 @@ from tests.support.twins import synthesize_twin
 TYPE = "AWS::IoTTwinMaker::ComponentType"
 
 
+@pytest.mark.slow
 def test_types_share_a_function_when_they_name_the_same_arn(tmp_path: Path) -> None:
     arn = "arn:aws:lambda:us-east-1:111122223333:function:reader"
     series = {"t": {"dataType": "DOUBLE", "isTimeSeries": True}}

@@ -51,6 +51,7 @@ def distribution(result: Synthesized) -> dict[str, Any]:
     return config
 
 
+@pytest.mark.slow
 def test_settings_name_the_workspace_and_how_to_sign_in() -> None:
     result = made()
 
@@ -80,6 +81,7 @@ def test_settings_name_the_workspace_and_how_to_sign_in() -> None:
     }
 
 
+@pytest.mark.slow
 def test_users_cannot_sign_up_and_a_pool_is_kept() -> None:
     result = made()
     pool = result.one("AWS::Cognito::UserPool")
@@ -93,6 +95,7 @@ def test_users_cannot_sign_up_and_a_pool_is_kept() -> None:
     assert result.properties("AWS::Cognito::ManagedLoginBranding")["UseCognitoProvidedValues"] is True
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("has_second_key", [False, True])
 def test_pool_goes_with_both_keys_only(has_second_key: bool) -> None:
     result = synthesize(
@@ -117,6 +120,7 @@ def test_second_factor_is_a_setting(mfa: cognito.Mfa, configuration: str) -> Non
     assert pool["MfaConfiguration"] == configuration
 
 
+@pytest.mark.slow
 def test_client_is_public_and_uses_the_code_flow_alone() -> None:
     result = made(session=Duration.hours(8))
     client = result.properties("AWS::Cognito::UserPoolClient")
@@ -131,6 +135,7 @@ def test_client_is_public_and_uses_the_code_flow_alone() -> None:
     assert [*map(flat, client["CallbackURLs"]), *map(flat, client["LogoutURLs"])] == [url, url]
 
 
+@pytest.mark.slow
 def test_users_read_exactly_this_workspace_and_its_files() -> None:
     result = made()
     workspace, bucket = result.id_of("AWS::IoTTwinMaker::Workspace"), "TwinBucket"
@@ -145,6 +150,7 @@ def test_users_read_exactly_this_workspace_and_its_files() -> None:
         assert resources == [f"<{workspace}.Arn>", f"<{workspace}.Arn>/*"], action
 
 
+@pytest.mark.slow
 def test_operators_may_write_values_of_entities_and_nothing_else() -> None:
     result = made()
     arn = f"<{result.id_of('AWS::IoTTwinMaker::Workspace')}.Arn>"
@@ -155,6 +161,7 @@ def test_operators_may_write_values_of_entities_and_nothing_else() -> None:
     assert allowed == role_of(result, "Viewers")
 
 
+@pytest.mark.slow
 def test_operators_acknowledge_alarms_of_named_entities() -> None:
     result = made(alarm_entity_ids=["press-1", "press-2"])
     arn = f"<{result.id_of('AWS::IoTTwinMaker::Workspace')}.Arn>"
@@ -163,6 +170,7 @@ def test_operators_acknowledge_alarms_of_named_entities() -> None:
     assert resources == [arn, f"{arn}/entity/press-1", f"{arn}/entity/press-2"]
 
 
+@pytest.mark.slow
 def test_only_signed_in_users_of_this_identity_pool_get_a_role() -> None:
     result = made()
     pool = result.id_of("AWS::Cognito::IdentityPool")
@@ -187,6 +195,7 @@ def test_only_signed_in_users_of_this_identity_pool_get_a_role() -> None:
     assert settings["CognitoIdentityProviders"][0]["ServerSideTokenCheck"] is True
 
 
+@pytest.mark.slow
 def test_users_of_the_group_get_the_role_of_operators() -> None:
     result = made()
     group = result.properties("AWS::Cognito::UserPoolGroup")
@@ -202,6 +211,7 @@ def test_users_of_the_group_get_the_role_of_operators() -> None:
     assert flat(mapping["IdentityProvider"]).endswith(f".ProviderName>:<{client}>")
 
 
+@pytest.mark.slow
 def test_saml_provider_replaces_users_of_the_pool() -> None:
     metadata = cognito.UserPoolIdentityProviderSamlMetadata.url("https://login.example.com/metadata")
     result = made(sign_in=NewUserPool(saml_metadata=metadata))
@@ -212,6 +222,7 @@ def test_saml_provider_replaces_users_of_the_pool() -> None:
     assert saml in client["DependsOn"]
 
 
+@pytest.mark.slow
 def test_existing_pool_gets_a_client_and_a_group() -> None:
     def build(stack: Stack) -> None:
         pool = cognito.UserPool.from_user_pool_id(stack, "Staff", "eu-west-1_AbCdEfGhI")
@@ -280,6 +291,7 @@ def test_claim_of_an_oidc_provider_makes_operators() -> None:
     }
 
 
+@pytest.mark.slow
 def test_host_name_has_its_certificate_and_records() -> None:
     result = synthesize(lambda stack: make(stack, **named(stack)))
     config = distribution(result)
@@ -296,6 +308,7 @@ def test_host_name_has_its_certificate_and_records() -> None:
     assert result.properties("AWS::Cognito::UserPoolClient")["CallbackURLs"] == ["https://twin.example.com/"]
 
 
+@pytest.mark.slow
 def test_url_names_the_host() -> None:
     def build(stack: Stack) -> None:
         assert make(stack, **named(stack)).url == "https://twin.example.com/"
@@ -323,6 +336,7 @@ def test_firewall_logs_and_countries_are_options() -> None:
     assert flat(config["Logging"]["Bucket"]).startswith("cloudfront-logs.s3.")
 
 
+@pytest.mark.slow
 def test_bucket_of_the_same_stack_lets_the_page_read_scenes() -> None:
     result = made()
     (rule,) = [
@@ -349,6 +363,7 @@ def test_page_of_an_imported_workspace_says_which_origin_its_bucket_must_allow()
     assert 'The bucket of workspace "factory" must allow the origin of https://twin.example.com' in message
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("has_host_name", [False, True])
 def test_page_in_a_stack_of_its_own(has_host_name: bool) -> None:
     app = App(context=cdk_context(), builtin_cloud_formation_validation=False)

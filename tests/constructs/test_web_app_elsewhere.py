@@ -56,6 +56,7 @@ def placed(build: Callable[[Stack], None], folder: Path) -> Synthesized:
     return Synthesized(app.synth().get_stack_by_name("Test").template, [], folder)
 
 
+@pytest.mark.slow
 def test_page_in_another_region_than_the_twin(tmp_path: Path) -> None:
     result = placed(elsewhere(), tmp_path / "out")
 
@@ -71,6 +72,7 @@ def test_page_in_another_region_than_the_twin(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_users_of_a_page_in_another_account_assume_the_role_there(tmp_path: Path) -> None:
     result = placed(elsewhere(place={"account": "444455556666"}, reader_role_arn=READER), tmp_path / "out")
 
@@ -85,6 +87,7 @@ def test_users_of_a_page_in_another_account_assume_the_role_there(tmp_path: Path
     assert "RoleMappings" not in result.properties("AWS::Cognito::IdentityPoolRoleAttachment")
 
 
+@pytest.mark.slow
 def test_operators_of_a_page_in_another_account_assume_a_role_of_their_own(tmp_path: Path) -> None:
     arn = "arn:aws:iam::444455556666:role/factory-operators"
     roles = {"reader_role_arn": READER, "operator_role_arn": arn}

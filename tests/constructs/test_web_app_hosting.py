@@ -47,6 +47,7 @@ def page_bucket(result: Synthesized) -> str:
     return name
 
 
+@pytest.mark.slow
 def test_bucket_is_private_encrypted_and_read_over_tls_by_the_distribution_only() -> None:
     result = made()
     name = page_bucket(result)
@@ -92,6 +93,7 @@ def test_distribution_signs_its_requests_and_redirects_to_https() -> None:
     assert config["HttpVersion"] == "http2and3"
 
 
+@pytest.mark.slow
 def test_page_connects_to_the_twin_and_its_provider_only() -> None:
     result = made(connect_origins=["https://models.example.com"])
     policy = directives(result)
@@ -121,6 +123,7 @@ def test_page_connects_to_the_twin_and_its_provider_only() -> None:
     }
 
 
+@pytest.mark.slow
 def test_headers_are_strict() -> None:
     config = made().properties("AWS::CloudFront::ResponseHeadersPolicy")["ResponseHeadersPolicyConfig"]
     security = config["SecurityHeadersConfig"]
@@ -137,6 +140,7 @@ def test_headers_are_strict() -> None:
     assert {item["Override"] for item in overrides} == {True}
 
 
+@pytest.mark.slow
 def test_files_with_a_hash_are_kept_and_others_are_asked_for_each_time() -> None:
     copies = deployments(made())
 

@@ -52,6 +52,7 @@ def test_no_resource_refers_to_itself_through_others(has_host_name: bool) -> Non
     assert [source.endswith("/") for source in files] == [has_host_name], "of the bucket only, where possible"
 
 
+@pytest.mark.slow
 def test_issuer_may_be_a_value_of_another_stack() -> None:
     def build(stack: Stack) -> None:
         issuer = Fn.import_value("Issuer")
@@ -94,6 +95,7 @@ def test_parts_of_the_page_are_there_for_more_permissions() -> None:
     assert flat(result.template["Outputs"]["Client"]["Value"]) == f"<{client}>"
 
 
+@pytest.mark.slow
 def test_page_of_an_oidc_provider_has_no_parts_of_a_user_pool() -> None:
     def build(stack: Stack) -> None:
         page = make(stack, sign_in=OIDC)

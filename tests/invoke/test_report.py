@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.support.invocations import EVENT, documented, twin
 
 
@@ -19,6 +21,7 @@ def test_every_broken_rule_is_named() -> None:
     assert lines[-1] == "dataReaderByEntity: 2 errors"
 
 
+@pytest.mark.slow
 def test_rule_broken_at_many_places_is_shown_at_the_first() -> None:
     lines = twin("code/mine.py:many", "--event", EVENT).stdout.splitlines()
     assert sum(" UDQ030 " in line for line in lines) == 5

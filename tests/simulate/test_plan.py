@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.support.simulated_plant import DAY
 from twin_stack.simulate.plan import make_plan
 from twin_stack.simulate.writing import write_telemetry
@@ -67,6 +69,7 @@ def test_table_has_the_keys_of_the_connectors_environment(clients: Clients) -> N
     )
 
 
+@pytest.mark.slow
 def test_a_large_twin_is_simulated_in_some_entities_of_each_type(clients: Clients) -> None:
     for number in range(8):
         clients.twinmaker.create_entity(

@@ -130,6 +130,7 @@ def test_return_code_is_that_of_the_script(start: Starter, script: str, code: in
     assert any("ZeroDivisionError" in line for line in process.stderr) == (code == 1)
 
 
+@pytest.mark.slow
 def test_process_can_be_ended_while_it_runs(start: Starter, tmp_path: Path) -> None:
     process = start("print('runs', flush=True); input()")
     process.stdout.readline()
@@ -166,6 +167,7 @@ def test_code_with_layers_gets_a_process_of_its_own(start: Starter, tmp_path: Pa
     assert process.wait(30) == 0
 
 
+@pytest.mark.slow
 def test_functions_start_again_after_their_server_was_killed(
     processes: FunctionProcesses, start: Starter
 ) -> None:
@@ -178,6 +180,7 @@ def test_functions_start_again_after_their_server_was_killed(
     assert report(start(REPORT))["imported"]
 
 
+@pytest.mark.slow
 def test_server_ends_when_it_is_closed(tmp_path: Path) -> None:
     processes = FunctionProcesses()
     with closing(Starter(processes, tmp_path)) as start:

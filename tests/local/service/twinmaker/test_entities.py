@@ -249,6 +249,7 @@ def test_entities_are_found_when_filtered(twinmaker: Any, pump_type: Any) -> Non
         twinmaker.list_entities(**FACTORY, filters=filters)
 
 
+@pytest.mark.slow
 def test_pages_list_each_entity_once(twinmaker: Any) -> None:
     for number in range(53):
         make_entity(twinmaker, f"e-{number:02}")
