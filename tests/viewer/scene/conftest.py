@@ -105,20 +105,21 @@ def context(browser: Browser, origin: str) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture(scope="session")
-def harness_page(context: BrowserContext) -> Iterator[Page]:
-    """Return the page that all tests use, as a new one takes three times as long as loading it again."""
+def harness_page(context: BrowserContext, origin: str) -> Iterator[Page]:
+    """Return the page that all tests use."""
     harness = context.new_page()
+    harness.goto(f"{origin}/")
+    wait_until(harness, "globalThis.harness")
     yield harness
     harness.close()
 
 
 @pytest.fixture
-def page(harness_page: Page, origin: str) -> Iterator[Page]:
-    """Open the harness, without the routes, media and pointer of another test."""
+def page(harness_page: Page) -> Iterator[Page]:
+    """Open the harness, without the routes, media, pointer and view of another test."""
     harness_page.set_viewport_size(VIEWPORT)
     harness_page.mouse.move(*OUTSIDE)
-    harness_page.goto(f"{origin}/")
-    wait_until(harness_page, "globalThis.harness")
+    harness_page.evaluate("harness.reset()")
     yield harness_page
     harness_page.unroute_all()
     harness_page.emulate_media(reduced_motion="null")

@@ -48,6 +48,17 @@ class Harness {
     onDrawn: () => (this.frames += 1),
   })
 
+  /** Show what the page shows at first, in the same document: scripts are not loaded and run again. */
+  reset(): void {
+    this.view.dispose()
+    document.getElementById('scene')!.replaceChildren()
+    document.body.className = ''
+    document.adoptedStyleSheets = [sheet]
+    readings.clear()
+    listeners.clear()
+    start()
+  }
+
   load(scene: unknown): Promise<readonly Problem[]> {
     return this.view.load(JSON.stringify(scene), 's3://bucket/scenes/scene.json')
   }
@@ -74,4 +85,8 @@ class Harness {
   }
 }
 
-Object.assign(globalThis, { harness: new Harness() })
+function start(): void {
+  Object.assign(globalThis, { harness: new Harness() })
+}
+
+start()
