@@ -112,10 +112,11 @@ def stacks(twin: LocalTwin) -> list[str]:
     return [stack["StackName"] for stack in summaries if stack["StackName"].startswith("hostile")]
 
 
+# The addresses of an attack open in one tab, whose opener the hostile page stays.
 SUBMIT_FORM = """
 ([url, fields, method]) => {
   const form = document.createElement('form')
-  Object.assign(form, { action: url, method, target: '_blank' })
+  Object.assign(form, { action: url, method, target: 'attacked' })
   for (const [name, value] of Object.entries(fields)) {
     form.append(Object.assign(document.createElement('input'), { name, value }))
   }
@@ -124,13 +125,14 @@ SUBMIT_FORM = """
 }
 """
 OPEN_LINK = """
-(url) => {
-  const link = Object.assign(document.createElement('a'), { href: url, target: '_blank' })
+([url, target = 'attacked']) => {
+  const link = Object.assign(document.createElement('a'), { href: url, target })
   document.body.append(link)
   link.click()
 }
 """
-OPEN_POPUP = "(url) => { window.open(url) }"
+OPEN_POPUP = "([url]) => { window.open(url, 'attacked') }"
+REFUSAL = "a browser opens /_twin/ only"
 # What each way of asking reads; an opaque answer has the status 0.
 ASK = """
 async (requests) => {
@@ -172,18 +174,35 @@ def from_each_host(*ways: str) -> list[tuple[str, str]]:
     return list(product(HOSTS, ways)) if SOAK else list(zip(HOSTS, cycle(ways), strict=False))
 
 
+def opened_in_a_tab(
+    context: BrowserContext, hostile: Page, script: str, arguments: dict[int, list[Any]]
+) -> Iterator[tuple[int, Page]]:
+    """Run a script that opens an address of a port, for each port, in one tab; yield the port and the tab."""
+    first, *others = arguments
+    with context.expect_page() as opened:
+        hostile.evaluate(script, arguments[first])
+    tab = opened.value
+    tab.wait_for_url(f"http://*:{first}/x**")
+    yield first, tab
+    for port in others:
+        hostile.evaluate(script, arguments[port])
+        tab.wait_for_url(f"http://*:{port}/x**")
+        yield port, tab
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize(("host", "method"), from_each_host("post", "get"))
 def test_form_runs_nothing(
     local_twin: LocalTwin, hostile_pages: dict[str, Page], context: BrowserContext, host: str, method: str
 ) -> None:
-    hostile = hostile_pages[host]
-    for port in ports(local_twin):
-        with context.expect_page() as opened:
-            arguments = [f"http://localhost:{port}/x", stack_parameters("hostile-form"), method]
-            hostile.evaluate(SUBMIT_FORM, arguments)
-        opened.value.wait_for_load_state()
-        assert "a browser opens /_twin/ only" in opened.value.content()
+    fields = stack_parameters("hostile-form")
+    for port, tab in opened_in_a_tab(
+        context,
+        hostile_pages[host],
+        SUBMIT_FORM,
+        {port: [f"http://localhost:{port}/x", fields, method] for port in ports(local_twin)},
+    ):
+        assert REFUSAL in tab.content(), port
 
     assert stacks(local_twin) == []
 
@@ -193,14 +212,14 @@ def test_form_runs_nothing(
 def test_address_that_is_opened_runs_nothing(
     local_twin: LocalTwin, hostile_pages: dict[str, Page], context: BrowserContext, host: str, way: str
 ) -> None:
-    hostile, script = hostile_pages[host], {"link": OPEN_LINK, "popup": OPEN_POPUP}[way]
-    for port in ports(local_twin):
-        with context.expect_page() as opened:
-            hostile.evaluate(
-                script, f"http://127.0.0.1:{port}/x?{urlencode(stack_parameters('hostile-link'))}"
-            )
-        opened.value.wait_for_load_state()
-        assert "a browser opens /_twin/ only" in opened.value.content()
+    create = urlencode(stack_parameters("hostile-link"))
+    for port, tab in opened_in_a_tab(
+        context,
+        hostile_pages[host],
+        {"link": OPEN_LINK, "popup": OPEN_POPUP}[way],
+        {port: [f"http://127.0.0.1:{port}/x?{create}"] for port in ports(local_twin)},
+    ):
+        assert REFUSAL in tab.content(), port
 
     assert stacks(local_twin) == []
 
@@ -259,18 +278,21 @@ def test_websocket_is_refused(local_twin: LocalTwin, hostile: Page) -> None:
 def test_link_on_the_page_itself_runs_nothing(local_twin: LocalTwin, context: BrowserContext) -> None:
     """As a Markdown text in a scene may hold, which a definition without code brings along."""
     create = urlencode(stack_parameters("hostile-markdown"))
+    page = context.new_page()
+    # Without a workspace there is no scene, which takes seconds to draw.
+    page.goto(local_twin.server.page_link(workspace="nothing"))
+    page.wait_for_function("() => sessionStorage.getItem('twin-key')")
     for port in ports(local_twin):
-        page = context.new_page()
-        # Without a workspace there is no scene, which takes seconds to draw.
-        page.goto(local_twin.server.page_link(workspace="nothing"))
-        page.wait_for_function("() => sessionStorage.getItem('twin-key')")
+        address = f"http://127.0.0.1:{port}/x?{create}"
         with context.expect_page() as opened:
-            page.evaluate(OPEN_LINK, f"http://127.0.0.1:{port}/x?{create}")
+            page.evaluate(OPEN_LINK, [address, "_blank"])
         opened.value.wait_for_load_state()
-        assert "a browser opens /_twin/ only" in opened.value.content()
-        page.evaluate("(url) => { location.href = url }", f"http://127.0.0.1:{port}/x?{create}")
-        page.wait_for_url("**/x?**")
-        assert "a browser opens /_twin/ only" in page.content()
+        assert REFUSAL in opened.value.content()
+        page.evaluate("(url) => { location.href = url }", address)
+        page.wait_for_url(f"http://*:{port}/x**")
+        assert REFUSAL in page.content()
+        page.go_back()
+        assert page.url.startswith(local_twin.server.page)
 
     assert stacks(local_twin) == []
 
@@ -292,7 +314,7 @@ def test_object_of_a_bucket_is_no_page(local_twin: LocalTwin, context: BrowserCo
         page = context.new_page()
         page.goto(url.replace(f":{local_twin.server.port}/", f":{port}/"))
         assert page.title() != "ran"
-        assert "a browser opens /_twin/ only" in page.content()
+        assert REFUSAL in page.content()
 
 
 def test_page_takes_its_key_out_of_the_address(local_twin: LocalTwin, context: BrowserContext) -> None:
