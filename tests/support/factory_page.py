@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from tests.support.scene_documents import CAMERA
+from tests.support.gltf import skinned_cube
+from tests.support.scene_documents import CAMERA, model, node
 from tests.support.scenes import nodes_with
 from twin_stack.definition import load
 
@@ -86,6 +87,28 @@ def serve_factory_tags(page: Page) -> None:
     serve_scene(page, *tags, rules=document["rules"])
 
 
+def serve_factory_cubes(page: Page) -> None:
+    """Give the workspace the nodes of the factory's tags, and a grey cube for each machine with a colour.
+
+    Its values are those of the factory's scene, which takes several times as long to draw.
+    """
+    cube = skinned_cube(pose=[0, 0, 0])
+    cube["materials"][0]["pbrMetallicRoughness"]["baseColorFactor"] = [0.5, 0.5, 0.5, 1]
+    page.route("**/cube.gltf", lambda route: route.fulfill(json=cube))
+    document = _factory_scene()
+    tags = [
+        {**shown, "transform": {"position": [index - 1, 0.3, 0]}}
+        for index, (shown, _) in enumerate(nodes_with(document, "Tag"))
+    ]
+    cubes = [
+        node(shown["name"], model("cube.gltf", "GLTF"), shader, transform={"position": [index, -0.7, 0]})
+        for index, (shown, shader) in enumerate(nodes_with(document, "ModelShader"))
+    ]
+    assert tags
+    assert cubes
+    serve_scene(page, *tags, *cubes, rules=document["rules"])
+
+
 def with_short_refresh(page: Page, **settings: float) -> None:
     """Let the page request values each second, with further settings of ``config.json``."""
 
@@ -133,6 +156,11 @@ def count_scene_pixels(opened: OpenedPage, images: ImageReader, colour: str, *, 
 def assert_only_embedded_aws_is_used(opened: OpenedPage, factory: LocalFactory) -> None:
     """Assert that the page had no errors, and made requests to the embedded AWS alone."""
     assert opened.errors == []
+    assert_requests_are_of_embedded_aws(opened, factory)
+
+
+def assert_requests_are_of_embedded_aws(opened: OpenedPage, factory: LocalFactory) -> None:
+    """Assert that the page made requests to the embedded AWS alone."""
     assert {urlsplit(url).netloc for url in opened.requests} == {urlsplit(factory.twin.server.page).netloc}
 
 

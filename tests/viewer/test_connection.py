@@ -12,6 +12,7 @@ import pytest
 from tests.support.factory_page import (
     GREEN,
     SENSOR,
+    assert_requests_are_of_embedded_aws,
     count_scene_pixels,
     expect_text,
     pass_time,
@@ -320,3 +321,4 @@ def test_page_that_starts_before_the_service_retries_until_it_responds(
     pass_time(opened, 10)
     assert count_scene_pixels(opened, images, GREEN, at_least=1_000) >= 1_000
     expect_text(opened.page.locator(".scene-problems"), "")
+    assert_requests_are_of_embedded_aws(opened, local_factory)

@@ -16,6 +16,7 @@ from tests.support.factory_page import (
     count_scene_pixels,
     expect_text,
     put_temperature,
+    serve_factory_cubes,
     wait_for_scene,
     with_short_refresh,
     without_scene,
@@ -58,12 +59,17 @@ def test_new_value_changes_tag_model_badge_and_chart(
     keep_screenshot: KeepScreenshot,
     request: pytest.FixtureRequest,
 ) -> None:
+    is_picture = request.config.getoption("--snapshot-update")
+
+    def prepare(page: Page) -> None:
+        with_short_refresh(page)
+        if not is_picture:
+            serve_factory_cubes(page)
+
     for device in ("machine-001", "machine-002"):  # Simulated temperatures depend on the time of day.
         put_temperature(local_factory, 50, device=device)
-    opened = open_page(
-        page_url("entity=machine-001", "camera=Overview%20camera", "range=6h"),
-        routes=with_short_refresh,
-    )
+    camera = ["camera=Overview%20camera"] if is_picture else []
+    opened = open_page(page_url("entity=machine-001", "range=6h", *camera), routes=prepare)
     wait_for_scene(opened)
     assert count_scene_pixels(opened, images, GREEN, at_least=2_000) >= 2_000
     red_before = images.count(opened.page.locator("main").screenshot(), RED)
@@ -86,7 +92,6 @@ def test_new_value_changes_tag_model_badge_and_chart(
         lambda: images.difference(plot_before, opened.page.locator(".plot").screenshot()) > 0.002,
         expected=True,
     )
-    is_picture = request.config.getoption("--snapshot-update")
     if is_picture:
         expect_text(opened.page.locator(".connection"), "live")
     screenshot = keep_screenshot(opened.page, "factory")

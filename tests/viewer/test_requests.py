@@ -15,6 +15,7 @@ from tests.support.factory_page import (
     expect_text,
     pass_time,
     put_temperature,
+    serve_factory_cubes,
     serve_scene,
     wait_for_scene,
     with_short_refresh,
@@ -228,6 +229,7 @@ def test_factory_takes_three_requests_a_refresh(
 
     def prepare(page: Page) -> None:
         with_short_refresh(page)
+        serve_factory_cubes(page)
 
     opened = open_page(page_url(), routes=prepare, has_clock=True)
     wait_for_scene(opened)

@@ -112,10 +112,10 @@ def serve_hall(page: Page, *more: dict[str, Any]) -> None:
     page.add_init_script(COUNT)
 
 
-def with_hall(page: Page, *more: dict[str, Any]) -> None:
+def with_hall(page: Page) -> None:
     """Give the page the hall, and values each second."""
     with_short_refresh(page)
-    serve_hall(page, *more)
+    serve_hall(page)
 
 
 def test_model_without_an_answer_is_requested_seldom_and_the_scene_stays(
@@ -124,7 +124,7 @@ def test_model_without_an_answer_is_requested_seldom_and_the_scene_stays(
     far = node("Far", model(FAR), transform={"position": [-0.8, 0, 0]})
     put_temperature(local_factory, 91)
     opened = open_page(
-        page_url("entity=machine-001"), routes=lambda page: with_hall(page, far), has_clock=True
+        page_url("entity=machine-001"), routes=lambda page: serve_hall(page, far), has_clock=True
     )
     wait_for_scene(opened)
     expect_text(opened.page.locator(".scene-problems li").first, re.compile("far.glb"))
@@ -151,7 +151,7 @@ def test_scene_is_drawn_again_when_the_browser_gives_back_its_context(
 
 def test_page_without_webgl_says_so_once(open_page: OpenPage, page_url: PageUrl) -> None:
     def prepare(page: Page) -> None:
-        with_hall(page)
+        serve_hall(page)
         page.add_init_script("globalThis.hasNoWebGl = true")
 
     opened = open_page(page_url("entity=machine-001"), routes=prepare, has_clock=True)
