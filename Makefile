@@ -136,7 +136,11 @@ lint: install
 	@$(BIN)/mypy --no-error-summary
 
 .PHONY: check
-check: lint ## Lint, types, form of the models and unit tests: no deployment, no browser
+check: install ## Lint, types, form of the models and unit tests: no deployment, no browser
+	@$(MAKE) --silent --no-print-directory --jobs 2 lint unit
+
+.PHONY: unit
+unit: install
 	@$(BIN)/twin fmt --check models/*/ > .twin-fmt.log || { cat .twin-fmt.log; exit 1; }
 	@TWIN_CHECK=1 $(BIN)/python -m pytest $(PYTEST_PARALLEL) -m "not deploy and not browser and not slow"
 
