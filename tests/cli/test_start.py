@@ -55,6 +55,7 @@ def run(
     return *capsysbinary.readouterr(), end.value.code
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("flag", FLAGS)
 @pytest.mark.parametrize(
     "paths",

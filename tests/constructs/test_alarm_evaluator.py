@@ -194,6 +194,7 @@ TOPIC_KEY = "arn:aws:kms:us-east-1:111122223333:key/00000000-0000-0000-0000-0000
 TABLE_KEY = "arn:aws:kms:us-east-1:111122223333:key/11111111-1111-1111-1111-111111111111"
 
 
+@pytest.mark.slow
 def test_evaluator_may_use_the_keys_of_table_queue_and_topic() -> None:
     result = synthesize(encrypted, prepare=apply_checks)
     key = f"<{result.id_of('AWS::KMS::Key')}.Arn>"

@@ -53,6 +53,7 @@ def properties_of(twin: Synthesized, type_name: str) -> list[dict[str, Any]]:
     return [{**properties, "WorkspaceId": "everything"} for properties in written]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("type_name", [ENTITY, TYPE])
 def test_schema_accepts_what_is_written_when_every_member_is_given(
     type_name: str, everything: Synthesized

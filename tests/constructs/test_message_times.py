@@ -81,6 +81,7 @@ def test_time_in_its_unit_is_the_key_of_the_row(unit: str) -> None:
     assert row(IN_UNIT[unit], time_unit=unit)["timestamp"] == pytest.approx(NANOSECONDS // 10**6, abs=1)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_with_functions")
 @pytest.mark.parametrize("max_age", [Duration.days(3650), None], ids=["limited", "unlimited"])
 @pytest.mark.parametrize(
@@ -104,6 +105,7 @@ def test_unit_is_told_by_the_size_where_it_is_asked_for(sent: str, max_age: Dura
     assert moment["offsetInNanos"] == pytest.approx(123_456_789, abs=1_000_000)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_with_functions")
 @pytest.mark.parametrize(
     "at",

@@ -48,6 +48,7 @@ def test_grants_accept_constructs_with_a_function(build: Callable[[Stack], Any])
     assert any(arn.endswith("table/archive") for arn in queried)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("build", [connector, evaluator])
 @pytest.mark.parametrize("method", ["errors", "throttles", "duration", "invocations"])
 def test_function_has_the_metrics_of_the_cdk(build: Callable[[Stack], Any], method: str) -> None:

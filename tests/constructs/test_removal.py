@@ -30,6 +30,7 @@ STATEFUL: dict[str, Callable[[Stack, RemovalPolicy], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("type_name", STATEFUL)
 @pytest.mark.parametrize(
     ("asked_for", "flag", "outcome", "warned"),

@@ -149,6 +149,7 @@ def test_every_role_may_use_the_key_as_far_as_it_needs(definition: TwinDefinitio
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("user", ["AWS::IoT::TopicRule", "AWS::IoTTwinMaker::Workspace"])
 def test_users_of_the_key_are_created_after_their_permission(definition: TwinDefinition, user: str) -> None:
     result = synthesize(

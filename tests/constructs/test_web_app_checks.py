@@ -15,6 +15,7 @@ from twin_stack import ExistingUserPool, OidcProvider, Workspace
 OIDC = OidcProvider(issuer="https://login.example.com/plant", client_id="twin")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "message"),
     [

@@ -66,6 +66,7 @@ def test_role_may_call_exactly_what_the_page_calls() -> None:
 PAGE_ROLE = "arn:aws:iam::111122223333:role/Pages-PageViewersRole-1A2B3C"
 
 
+@pytest.mark.slow
 def test_role_of_another_account_has_a_name_that_is_known_before_and_trusts_one_role() -> None:
     def build(stack: Stack) -> None:
         WebAppRole(

@@ -25,6 +25,7 @@ def commands_of_twin() -> list[tuple[CodeBlock, list[str]]]:
     return [(block, line) for block, line in words if line and line[0] in ("twin", ".venv/bin/twin")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("block", "words"),
     commands_of_twin(),

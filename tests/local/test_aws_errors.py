@@ -14,6 +14,7 @@ CODES = ErrorCodes("JsonCode", "QueryCode", "S3Code")
 FORM = {"content-type": "application/x-www-form-urlencoded; charset=utf-8"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("service", "headers", "code"),
     [

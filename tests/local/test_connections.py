@@ -18,6 +18,7 @@ print(*resource.getrlimit(resource.RLIMIT_NOFILE))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("soft", "hard", "expected"),
     [(256, 4096, "4096 4096"), (256, 15_000, "10240 15000"), (900, 900, "900 900")],

@@ -33,6 +33,7 @@ def test_schema_is_one() -> None:
     assert mistakes({}) != []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHANGES)
 def test_plan_has_the_form_of_the_schema(name: str, tmp_path: Path) -> None:
     before = load(write(tmp_path / "before", FILES))

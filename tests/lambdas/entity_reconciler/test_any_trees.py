@@ -86,6 +86,7 @@ def test_killed_deployment_is_completed_or_undone(
     assert live(stack) == as_map(c)
 
 
+@pytest.mark.slow
 @given(trees(), trees(), st.sampled_from(IDS))
 def test_refused_deployment_is_undone(a: list[Json], b: list[Json], refused: str) -> None:
     stack = fake_stack()

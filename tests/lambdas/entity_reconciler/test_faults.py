@@ -217,6 +217,7 @@ def adopt_refused(stack: EntityStack) -> None:
         stack.carry_out(stack.event("Update", stack.resource(ADOPTING)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", sample(kill_points(calls_of(adopt_refused, adopting_stack()))))
 @pytest.mark.parametrize("goes_on", [True, False])
 def test_killed_adoption_gives_entities_of_others_back(number: int, *, goes_on: bool) -> None:

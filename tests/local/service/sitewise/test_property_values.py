@@ -21,6 +21,7 @@ def test_history_begins_after_the_start_and_ends_with_the_end_when_read(sitewise
     assert len(points) == 21
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [1, 4])
 @pytest.mark.parametrize("order", ["ASCENDING", "DESCENDING"])
 def test_pages_of_a_history_have_each_point_once(sitewise: Any, mixer: Any, order: str, size: int) -> None:

@@ -312,6 +312,7 @@ def entities(number: int) -> Any:
     return {"entities": [{"entityId": f"e{n:03}", "entityName": "Pump"} for n in range(number)]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("speed", [20, 200, 2_000])
 def test_job_takes_its_time_at_a_set_speed(start: Any, make_client: Any, objects: Any, speed: int) -> None:
     start(transfer_speed=speed)
