@@ -126,7 +126,7 @@ def test_save_that_fails_is_reported_and_keeps_the_one_before(
     assert make_client(server.access, "s3").get_object(Bucket="files", Key="small")["Body"].read() == b"x"
     assert make_client(server.access, "dynamodb").list_tables()["TableNames"] == []
 
-    # `down` discards only when told to.
+    # `down` discards changes only with its option.
     fill(server)
     down = CliRunner().invoke(cli, ["down", "--discard", "--app", str(app)])
     assert (down.exit_code, down.stdout) == (

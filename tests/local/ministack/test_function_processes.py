@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -158,6 +159,28 @@ def test_code_with_its_own_botocore_gets_that_one(start: Starter, tmp_path: Path
     assert answer["botocore"] == str(own / "__init__.py")
     assert [line.rpartition("\t")[2] for line in process.stderr] == ["logged\n"]
     assert process.wait(30) == 0
+
+
+@pytest.mark.parametrize("name", ["urllib3", "dateutil", "uuid"])
+def test_code_with_a_module_that_botocore_imports_gets_its_own(
+    start: Starter, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "code").mkdir()
+    (tmp_path / "code" / f"{name}.py").write_text("MINE = True\n", encoding="utf-8")
+
+    process = start(f"import sys; sys.path.insert(0, ''); import {name}; print({name}.MINE)")
+
+    assert process.stdout.readline() == "True\n"
+
+
+def test_process_is_ended_while_another_thread_waits_for_it(start: Starter) -> None:
+    process = start("print('runs', flush=True); input()")
+    process.stdout.readline()
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(process.wait, 30)
+        process.kill()
+
+        assert waiting.result(30) == -signal.SIGKILL
 
 
 def test_code_with_layers_gets_a_process_of_its_own(start: Starter, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Processes of functions: copies of one process that has botocore imported, or else processes of their own.
+"""Processes of functions in Python, copies of one process that has botocore imported, and of all others.
 
 Importing botocore takes nine tenths of the processor time until a function of this project is ready.
 """
@@ -30,7 +30,6 @@ RUNTIME = Path(__file__).parent / "lambda_runtime"
 """Folder that is on the functions' ``PYTHONPATH``."""
 
 _FORK_SERVER = RUNTIME / "fork_server.py"
-_LIBRARIES = ("boto3", "botocore")
 
 
 class FunctionProcesses:
@@ -53,7 +52,7 @@ class FunctionProcesses:
             **options: Further options of ``subprocess.Popen``.
         """
         program, *arguments = command
-        if program != sys.executable or len(arguments) != 1 or _has_own_libraries(Path(cwd), env):
+        if program != sys.executable or len(arguments) != 1:
             process = subprocess.Popen(command, cwd=cwd, env=env, **options)  # noqa: S603 (the user's own function)
             if process.stderr is not None:
                 process.stderr = LogPipe(process.stderr)  # type: ignore[assignment]
@@ -133,7 +132,13 @@ class ForkedProcess:
 
     def poll(self) -> int | None:
         """Return the return code, or None while the process runs."""
-        return self._read_return_code(0)
+        # As in ``subprocess``: a thread that waits reads it, so that this one need not.
+        if self._lock.acquire(blocking=False):
+            try:
+                self._read_return_code(0)
+            finally:
+                self._lock.release()
+        return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:
         """Wait for the end of the process and return its return code.
@@ -144,10 +149,11 @@ class ForkedProcess:
         Raises:
             subprocess.TimeoutExpired: It still runs.
         """
-        code = self._read_return_code(timeout)
-        if code is None:
+        with self._lock:
+            self._read_return_code(timeout)
+        if self.returncode is None:
             raise subprocess.TimeoutExpired(str(self.pid), timeout or 0)
-        return code
+        return self.returncode
 
     def terminate(self) -> None:
         """Ask the process to end."""
@@ -161,15 +167,8 @@ class ForkedProcess:
         if self.poll() is None:
             os.kill(self.pid, number)
 
-    def _read_return_code(self, timeout: float | None) -> int | None:
-        with self._lock:
-            if self.returncode is None and select.select([self._answers], [], [], timeout)[0]:
-                # Without an answer the fork server has been killed.
-                self.returncode = int(self._answers.readline() or -signal.SIGKILL)
-                self._answers.close()
-            return self.returncode
-
-
-def _has_own_libraries(code: Path, env: Mapping[str, str]) -> bool:
-    """Return whether code or layers may hold libraries that the fork server has imported."""
-    return bool(env.get("_LAMBDA_LAYERS_DIRS")) or any((code / name).exists() for name in _LIBRARIES)
+    def _read_return_code(self, timeout: float | None) -> None:
+        if self.returncode is None and select.select([self._answers], [], [], timeout)[0]:
+            # Without an answer the fork server has been killed.
+            self.returncode = int(self._answers.readline() or -signal.SIGKILL)
+            self._answers.close()

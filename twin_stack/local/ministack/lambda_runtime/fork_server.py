@@ -99,10 +99,16 @@ def _answer(answers: socket.socket, number: int) -> None:
 def run(task: dict[str, Any]) -> None:
     """Run a script as ``python SCRIPT`` does.
 
+    Code or layers that may bring a module which is imported here get a new interpreter: on Lambda their own
+    modules come first.
+
     Args:
         task: Its ``script``, ``cwd`` and ``environment``.
     """
     os.chdir(task["cwd"])
+    own_modules = {path.name.partition(".")[0] for path in Path().iterdir()}
+    if own_modules & sys.modules.keys() or task["environment"].get("_LAMBDA_LAYERS_DIRS"):
+        os.execve(sys.executable, [sys.executable, task["script"]], task["environment"])  # noqa: S606
     os.environ.clear()
     os.environ.update(task["environment"])
     time.tzset()
@@ -118,6 +124,7 @@ if __name__ == "__main__":
     # Objects of before a fork are never collected, so that their memory stays shared.
     gc.disable()
     gc.freeze()
-    if (todo := serve(socket.socket(fileno=int(sys.argv[1])))) is not None:
+    function = serve(socket.socket(fileno=int(sys.argv[1])))
+    if function is not None:
         gc.enable()
-        run(todo)
+        run(function)
