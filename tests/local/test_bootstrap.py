@@ -37,10 +37,12 @@ class CloudFormation:
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Path:
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / TEMPLATE).parent.mkdir(parents=True)
     (tmp_path / TEMPLATE).write_text("Resources: {}\n", encoding="utf-8")
     (tmp_path / "cdk.json").write_text('{"app": "python app.py"}', encoding="utf-8")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    (tmp_path / "home").mkdir()
     return tmp_path
 
 
@@ -58,11 +60,16 @@ def test_template_of_the_cli_is_deployed_with_its_parameters(app: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "settings",
-    ['{"context": {"@aws-cdk/core:bootstrapQualifier": "plant"}}', '{"toolkitStackName": "PlantToolkit"}'],
+    ("file", "settings"),
+    [
+        ("cdk.json", '{"context": {"@aws-cdk/core:bootstrapQualifier": "plant"}}'),
+        ("cdk.json", '{"toolkitStackName": "PlantToolkit"}'),
+        ("cdk.context.json", '{"@aws-cdk/core:bootstrapQualifier": "plant"}'),
+        ("home/.cdk.json", '{"toolkitBucket": {"bucketName": "plant"}}'),
+    ],
 )
-def test_settings_of_the_app_are_left_to_the_cli(app: Path, settings: str) -> None:
-    (app / "cdk.json").write_text(settings, encoding="utf-8")
+def test_settings_of_the_bootstrap_are_left_to_the_cli(app: Path, file: str, settings: str) -> None:
+    (app / file).write_text(settings, encoding="utf-8")
     cloudformation = CloudFormation("CREATE_COMPLETE")
 
     assert not deploy_bootstrap_stack(cloudformation, app)

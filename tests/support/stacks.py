@@ -19,7 +19,7 @@ from tests.support.store_readers import (  # noqa: F401 (fixtures of all tests h
     sitewise_connector,
     table,
 )
-from twin_stack.local.assembly import waiting_in_describe_stacks
+from twin_stack.local.stack_status import waiting_in_describe_stacks
 
 Json = dict[str, Any]
 

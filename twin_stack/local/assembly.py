@@ -6,7 +6,6 @@ stacks with file assets, also in stages, and refuses container images.
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
 import time
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from twin_stack.local.clients import make_client
 from twin_stack.local.deployer import DeployError
 from twin_stack.local.failed_stacks import OperationEvents, construct_paths
-from twin_stack.local.ministack.stack_polling import WAIT_HEADER
+from twin_stack.local.stack_status import await_stack, describe_stack, waiting_in_describe_stacks
 from twin_stack.local.state import ACCOUNT, REGION
 
 if TYPE_CHECKING:
@@ -95,25 +94,6 @@ def stack_names(assembly: Path) -> list[str]:
     return [stack.name for stack in _stacks(assembly)]
 
 
-@contextlib.contextmanager
-def waiting_in_describe_stacks(client: Any) -> Iterator[None]:
-    """Make DescribeStacks of a client answer when the stack has settled.
-
-    Args:
-        client: A boto3 client of ``cloudformation``.
-    """
-
-    def add_header(params: Json, **_: Any) -> None:
-        params["headers"][WAIT_HEADER] = "settled"
-
-    event = "before-call.cloudformation.DescribeStacks"
-    client.meta.events.register(event, add_header)
-    try:
-        yield
-    finally:
-        client.meta.events.unregister(event, add_header)
-
-
 def _stacks(assembly: Path) -> Iterator[_Stack]:
     """Yield the stacks of an assembly, those that others depend on first."""
     artifacts: Json = json.loads((assembly / "manifest.json").read_text(encoding="utf-8"))["artifacts"]
@@ -186,17 +166,17 @@ def _deploy(client: Any, access: Access, stack: _Stack) -> dict[str, str]:
             for k, v in stack.properties.get("parameters", {}).items()
         ],
     }
-    before = _describe(client, stack.name)
+    before = describe_stack(client, stack.name)
     if before is not None and before["StackStatus"] == "ROLLBACK_COMPLETE":
         client.delete_stack(StackName=stack.name)
-        _await(client, stack.name)
+        await_stack(client, stack.name)
         before = None
     events = OperationEvents(client)
     try:
         _execute(client, request, "CREATE" if before is None else "UPDATE")
     except client.exceptions.ClientError as error:
         raise DeployError(f"stack {stack.name} was refused: {error}") from error
-    after = _await(client, stack.name)
+    after = await_stack(client, stack.name)
     if after is None or after["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
         status = after["StackStatus"] if after else "missing"
         reasons = events.describe_failures(construct_paths(stack.folder))
@@ -217,19 +197,3 @@ def _execute(client: Any, request: Json, kind: str) -> None:
             raise DeployError(f"stack {request['StackName']} was refused: {described['StatusReason']}")
         return
     client.execute_change_set(ChangeSetName=change_set)
-
-
-def _describe(client: Any, name: str) -> Json | None:
-    try:
-        stack: Json = client.describe_stacks(StackName=name)["Stacks"][0]
-    except client.exceptions.ClientError:
-        return None
-    return None if stack["StackStatus"] == "DELETE_COMPLETE" else stack
-
-
-def _await(client: Any, name: str) -> Json | None:
-    while True:
-        stack = _describe(client, name)
-        if stack is None or not stack["StackStatus"].endswith("_IN_PROGRESS"):
-            return stack
-        time.sleep(_POLL_SECONDS)

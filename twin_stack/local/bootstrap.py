@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from twin_stack.local.stack_status import await_stack
 
 STACK: Final = "CDKToolkit"
 """Name of the stack that ``cdk bootstrap`` deploys."""
@@ -16,12 +15,10 @@ _PARAMETERS: Final = {
     "FileAssetsBucketKmsKeyId": "AWS_MANAGED_KEY",
     "PublicAccessBlockConfiguration": "true",
 }
-"""What the CLI gives where neither its options nor ``cdk.json`` say anything else."""
+"""What the CLI gives where neither its options nor its settings say anything else."""
 
 _SETTINGS: Final = ("bootstrap", "toolkit")
-"""Parts of the names of settings of ``cdk.json`` that change the stack."""
-
-_POLL_SECONDS: Final = 0.05
+"""Parts of the names of settings that change the stack."""
 
 
 def deploy_bootstrap_stack(cloudformation: Any, app: Path) -> bool:
@@ -38,8 +35,7 @@ def deploy_bootstrap_stack(cloudformation: Any, app: Path) -> bool:
         CLI has no such template, or there is a stack in another state.
     """
     template = app / _TEMPLATE
-    settings = (app / "cdk.json").read_text(encoding="utf-8").lower()
-    if not template.exists() or any(name in settings for name in _SETTINGS):
+    if not template.exists() or _has_settings(app):
         return False
     try:
         cloudformation.create_stack(
@@ -50,13 +46,14 @@ def deploy_bootstrap_stack(cloudformation: Any, app: Path) -> bool:
             ],
             Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
         )
-        while (status := _status(cloudformation)).endswith("_IN_PROGRESS"):
-            time.sleep(_POLL_SECONDS)
     except cloudformation.exceptions.ClientError:
         return False
-    return status == "CREATE_COMPLETE"
+    stack = await_stack(cloudformation, STACK)
+    return stack is not None and stack["StackStatus"] == "CREATE_COMPLETE"
 
 
-def _status(cloudformation: Any) -> str:
-    (stack,) = cloudformation.describe_stacks(StackName=STACK)["Stacks"]
-    return str(stack["StackStatus"])
+def _has_settings(app: Path) -> bool:
+    """Return whether a file that the CLI reads settings from names one of the bootstrap."""
+    files = (app / "cdk.json", app / "cdk.context.json", Path.home() / ".cdk.json")
+    texts = (file.read_text(encoding="utf-8").lower() for file in files if file.exists())
+    return any(name in text for text in texts for name in _SETTINGS)
