@@ -144,9 +144,13 @@ unit: install
 	@$(BIN)/twin fmt --check models/*/ > .twin-fmt.log || { cat .twin-fmt.log; exit 1; }
 	@TWIN_CHECK=1 $(BIN)/python -m pytest $(PYTEST_PARALLEL) -m "not deploy and not browser and not slow"
 
-.PHONY: test
-test: lint page ## Everything that a clone can prove; what CI runs
+.PHONY: unit-viewer
+unit-viewer: page
 	@npm test --silent --prefix viewer -- --reporter dot
+
+.PHONY: test
+test: ## Everything that a clone can prove; what CI runs
+	@$(MAKE) --silent --no-print-directory --jobs 2 lint unit-viewer
 	@# Failed tests run once more, alone; those that pass only then are listed at the end.
 	@$(BIN)/python -m tests.support.retried_run $(PYTEST_PARALLEL) --numprocesses 4
 
