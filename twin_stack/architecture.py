@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from twin_stack.terminal_text import printable
+from twin_stack.twinmaker import custom_resources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,9 +51,9 @@ _TWIN_CONTENT: Final = {
     "AWS::IoTTwinMaker::Scene": ("scene", "scenes"),
 }
 _SITEWISE_CONTENT: Final = {
-    "Custom::SiteWiseAssetModel": ("asset model", "asset models"),
-    "Custom::SiteWiseAsset": ("asset", "assets"),
-    "Custom::TwinStackAssets": ("list of assets", "lists of assets"),
+    custom_resources.ASSET_MODEL: ("asset model", "asset models"),
+    custom_resources.ASSET: ("asset", "assets"),
+    custom_resources.ASSETS: ("list of assets", "lists of assets"),
 }
 _CLOUDWATCH_CONTENT: Final = {
     "AWS::CloudWatch::Alarm": ("alarm", "alarms"),

@@ -32,7 +32,6 @@ from twin_stack.definition.schema.refusal import refusal
 from twin_stack.definition.schema.stage_functions import check_key_region
 from twin_stack.definition.source import LocatedMap, at, locate
 from twin_stack.definition.stages import (
-    MAX_STACK_NAME,
     StageIdentity,
     StageTopic,
     compare_stages,
@@ -40,7 +39,8 @@ from twin_stack.definition.stages import (
 )
 from twin_stack.definition.validation import validate
 from twin_stack.definition.wording import did_you_mean
-from twin_stack.twinmaker.quotas import MAX_STACK_TAGS
+from twin_stack.twinmaker.patterns import TOPIC_ARN
+from twin_stack.twinmaker.quotas import MAX_STACK_NAME, MAX_STACK_TAGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -95,7 +95,7 @@ class _Shape(BaseModel):
     )
 
 
-_TopicArn = Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$")]
+_TopicArn = Annotated[str, Field(pattern=f"^{TOPIC_ARN.pattern}$")]
 _Count = Annotated[int, Field(ge=1)]
 
 

@@ -11,7 +11,7 @@ from former_ids import FILE_NAME, FormerIds
 from tests.definition.models import write
 from tests.support.templates import Synthesized, synthesize
 from twin_stack import DigitalTwin, load
-from twin_stack.constructs.scene_upload import FILES_TYPE
+from twin_stack.twinmaker.custom_resources import SCENE_FILES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -120,9 +120,9 @@ def test_function_has_the_former_ids_beside_its_code(
 def test_scene_files_are_written_after_what_they_bind_was_created(
     before: Synthesized, after: Synthesized
 ) -> None:
-    files = before.one(FILES_TYPE)
+    files = before.one(SCENE_FILES)
     assert not [name for name in files.get("DependsOn", []) if "Entity" in name]
-    files = after.one(FILES_TYPE)
+    files = after.one(SCENE_FILES)
     assert after.id_of("AWS::IoTTwinMaker::Entity") in files["DependsOn"]
 
 

@@ -16,7 +16,8 @@ from tests.support.scene_constructs import SCENE, UPLOAD, make_scene, uploaded_f
 from tests.support.templates import synthesize
 from twin_stack.constructs import Scene, Workspace
 from twin_stack.constructs.removal import ALLOW_DESTROY
-from twin_stack.constructs.scene_upload import CLEANUP_TYPE, SceneUpload
+from twin_stack.constructs.scene_upload import SceneUpload
+from twin_stack.twinmaker.custom_resources import SCENE_FILES_CLEANUP as CLEANUP_TYPE
 
 if TYPE_CHECKING:
     from pathlib import Path

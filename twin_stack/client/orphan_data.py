@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from twin_stack.client.orphans import Kind
+from twin_stack.twinmaker.quotas import MAX_SITEWISE_LATEST_ENTRIES as MAX_ENTRIES
 from twin_stack.twinmaker.telemetry_table import TIMESTAMP
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 _MAX_PAGES: Final = 25
 """Pages that are read of one resource: 25 MB of a table, 25,000 objects of a bucket."""
-_MAX_BATCH: Final = 128
-"""Entries of one request. Source: SiteWise API reference, BatchGetAssetPropertyValue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +137,8 @@ def _asset(sitewise: Any, asset_id: str) -> Held:
     ]
     times = [
         success["assetPropertyValue"]["timestamp"]["timeInSeconds"]
-        for first in range(0, len(entries), _MAX_BATCH)
-        for success in sitewise.batch_get_asset_property_value(entries=entries[first : first + _MAX_BATCH])[
+        for first in range(0, len(entries), MAX_ENTRIES)
+        for success in sitewise.batch_get_asset_property_value(entries=entries[first : first + MAX_ENTRIES])[
             "successEntries"
         ]
         if "assetPropertyValue" in success

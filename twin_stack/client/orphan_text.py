@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from twin_stack.client.orphans import Kind
 from twin_stack.terminal_text import printable
+from twin_stack.twinmaker.telemetry_table import COMPONENT_TYPE_INDEX
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -118,6 +119,6 @@ def _table_lines(table: Mapping[str, Any]) -> list[str]:
         lines.append(f'    streamArn: "{table["LatestStreamArn"]}"')
     if encryption.get("SSEType") == "KMS" and "KMSMasterKeyArn" in encryption:
         lines.append(f"    encryptionKeyArn: {encryption['KMSMasterKeyArn']}")
-    if "by_component_type" not in indexes:
+    if COMPONENT_TYPE_INDEX not in indexes:
         lines.append(f"    componentTypeIndex: {indexes[0] if indexes else 'null'}")
     return lines

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from twin_stack.client.access import pages
 from twin_stack.client.errors import is_missing
+from twin_stack.twinmaker import custom_resources
 from twin_stack.twinmaker.data_tag import DATA_TAG, LOG_GROUP_PREFIX, TABLE_SUFFIX
 from twin_stack.twinmaker.names import RESERVED_NAMESPACE
-from twin_stack.twinmaker.quotas import MAX_PAGE
+from twin_stack.twinmaker.quotas import MAX_PAGE, MAX_SITEWISE_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -39,15 +40,15 @@ _TYPES: Final = {
     Kind.ENTITY: ("AWS::IoTTwinMaker::Entity",),
     Kind.COMPONENT_TYPE: ("AWS::IoTTwinMaker::ComponentType",),
     Kind.WORKSPACE: ("AWS::IoTTwinMaker::Workspace",),
-    Kind.ASSET: ("AWS::IoTSiteWise::Asset", "Custom::SiteWiseAsset"),
-    Kind.ASSET_MODEL: ("AWS::IoTSiteWise::AssetModel", "Custom::SiteWiseAssetModel"),
+    Kind.ASSET: ("AWS::IoTSiteWise::Asset", custom_resources.ASSET),
+    Kind.ASSET_MODEL: ("AWS::IoTSiteWise::AssetModel", custom_resources.ASSET_MODEL),
     Kind.TABLE: ("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable"),
     Kind.BUCKET: ("AWS::S3::Bucket",),
     Kind.LOG_GROUP: ("AWS::Logs::LogGroup",),
 }
 """Types of resources in stacks, by kind."""
 
-_TYPES_OF_ALL: Final = {Kind.ENTITY: "Custom::TwinStackEntities", Kind.ASSET: "Custom::TwinStackAssets"}
+_TYPES_OF_ALL: Final = {Kind.ENTITY: custom_resources.ENTITIES, Kind.ASSET: custom_resources.ASSETS}
 """Types of resources that have all resources of a kind of a twin, whose name begins their physical id."""
 
 
@@ -170,10 +171,10 @@ def _content(twinmaker: Any, workspace_id: str) -> Iterator[Resource]:
 
 def _sitewise(sitewise: Any, name: str) -> Iterator[Resource]:
     """Yield the asset models of a twin and all their assets."""
-    for model in pages(sitewise.list_asset_models, "assetModelSummaries", maxResults=MAX_PAGE):
+    for model in pages(sitewise.list_asset_models, "assetModelSummaries", maxResults=MAX_SITEWISE_PAGE):
         if _is_model_of(sitewise, model, name):
             yield Resource(Kind.ASSET_MODEL, model["id"], model["name"])
-            request = {"assetModelId": model["id"], "maxResults": MAX_PAGE}
+            request = {"assetModelId": model["id"], "maxResults": MAX_SITEWISE_PAGE}
             for asset in pages(sitewise.list_assets, "assetSummaries", **request):
                 yield Resource(Kind.ASSET, asset["id"], asset["name"])
 

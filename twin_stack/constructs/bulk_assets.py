@@ -13,6 +13,7 @@ from constructs import Construct
 
 from twin_stack.constructs import defaults
 from twin_stack.constructs.entity_chunks import cut_chunks
+from twin_stack.twinmaker import custom_resources
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from twin_stack.constructs.sitewise_manager import ListedAssets, SiteWiseManager
     from twin_stack.definition.asset_tree import AssetKey
 
-RESOURCE_TYPE: Final = "Custom::TwinStackAssets"
 STATE_PREFIX: Final = "twin-stack/assets"
 """Prefix in the workspace's bucket under which the function keeps what all stacks applied."""
 
@@ -88,7 +88,7 @@ class BulkAssets(Construct):
         self._custom_resource = CustomResource(
             self,
             "Resource",
-            resource_type=RESOURCE_TYPE,
+            resource_type=custom_resources.ASSETS,
             service_token=manager.list_service_token,
             service_timeout=defaults.BULK_TIMEOUT,
             properties={

@@ -31,6 +31,7 @@ from twin_stack.constructs.logical_ids import fix_logical_id
 from twin_stack.constructs.scene_upload import bucket_of
 from twin_stack.definition.parts import placed_components
 from twin_stack.definition.schema import Bulk
+from twin_stack.twinmaker import custom_resources
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
     from twin_stack.definition.asset_tree import AssetKey
     from twin_stack.definition.twin_definition import TwinDefinition
 
-RESOURCE_TYPE: Final = "Custom::TwinStackEntities"
 STATE_PREFIX: Final = "twin-stack/entities"
 """Prefix in the workspace's bucket under which the function keeps the states of all stacks."""
 
@@ -144,7 +144,7 @@ class BulkEntities(Construct):
         custom_resource = CustomResource(
             self,
             "Resource",
-            resource_type=RESOURCE_TYPE,
+            resource_type=custom_resources.ENTITIES,
             service_token=self._reconciler.service_token,
             service_timeout=defaults.BULK_TIMEOUT,
             properties={

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from aws_cdk import Stack, Token
 
 from twin_stack.twinmaker.data_tag import LOG_GROUP_PREFIX, TABLE_SUFFIX
+from twin_stack.twinmaker.quotas import MAX_BUCKET_NAME
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from twin_stack.constructs.interfaces import IWorkspace
     from twin_stack.definition.twin_definition import TwinDefinition
 
-_MAX_BUCKET_NAME: Final = 63
 _MAX_IOT_NAME: Final = 128
 """Characters of the name of a topic rule or of a policy. Source: AWS IoT API reference."""
 _HASH_LENGTH: Final = 8
@@ -72,7 +72,7 @@ class DataNames:
             return None
         end = "-".join(("", *place))
         readable = re.sub(r"[^a-z0-9-]", "-", self._data_name.lower()).strip("-")
-        return _shorten(readable, self._data_name, _MAX_BUCKET_NAME - len(end)) + end
+        return _shorten(readable, self._data_name, MAX_BUCKET_NAME - len(end)) + end
 
     def log_group(self, part: str) -> str | None:
         """Return the name of a log group.

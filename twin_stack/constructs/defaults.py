@@ -8,6 +8,8 @@ from aws_cdk import Duration
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 
+from twin_stack.twinmaker.quotas import MAX_LAMBDA_SECONDS
+
 CONNECTOR_RUNTIME: Final = lambda_.Runtime.PYTHON_3_14
 """The newest Python runtime of the pinned aws-cdk-lib; cdk-nag requires the newest."""
 
@@ -54,5 +56,5 @@ LARGE_UPLOAD_BYTES: Final = 100_000_000
 VCPU_MEMORY_MIB: Final = 1769
 """Memory with which a function has one CPU. Source: Lambda developer guide, "Configure function memory"."""
 
-UPLOAD_TIMEOUT_SECONDS: Final = 900
+UPLOAD_TIMEOUT_SECONDS: Final = MAX_LAMBDA_SECONDS
 """The timeout of that function, which is Lambda's longest. CloudFormation by default waits for an hour."""

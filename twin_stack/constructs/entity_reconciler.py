@@ -11,6 +11,7 @@ from constructs import Construct
 from twin_stack.constructs import nag
 from twin_stack.constructs.packaged_function import FunctionOptions, check_function_options, packaged_function
 from twin_stack.constructs.sliced_provider import SlicedProvider
+from twin_stack.twinmaker.quotas import MAX_LAMBDA_SECONDS
 
 if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from twin_stack.constructs.interfaces import IWorkspace
 
-TIMEOUT: Final = Duration.minutes(15)
+TIMEOUT: Final = Duration.seconds(MAX_LAMBDA_SECONDS)
 """The longest timeout of a function; the framework's functions wait as long."""
 MEMORY_MIB: Final = 1024
 

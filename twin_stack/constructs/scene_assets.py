@@ -16,6 +16,7 @@ from twin_stack.constructs.scene_upload import BUCKET_TOP, SceneUpload, bucket_o
 from twin_stack.definition import schema
 from twin_stack.definition.model_files import is_inside
 from twin_stack.definition.rules.members import INVALID_NAME
+from twin_stack.twinmaker.patterns import SCENE_KEY_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,9 +30,7 @@ _EXCLUDED_FILES: Final = (*packaged.PYTHON_LEFTOVERS, "*.py", ".*")
 _KEY_PREFIX: Final = schema.StringRule(
     INVALID_NAME,
     "key prefix",
-    1,
-    128,
-    r"[A-Za-z0-9_-][A-Za-z0-9._/-]*[A-Za-z0-9_-]|[A-Za-z0-9_-]",
+    *SCENE_KEY_PREFIX,
     'letters, digits, "_", "-", "." and "/", with no "/" at either end',
 )
 """The characters that CloudFormation accepts in the location of a scene, which has at most 256 characters."""

@@ -15,6 +15,7 @@ from twin_stack.constructs.logical_ids import fix_logical_id
 from twin_stack.constructs.packaged_function import packaged_function
 from twin_stack.constructs.removal import effective_removal_policy
 from twin_stack.constructs.scene_documents import SceneDocuments
+from twin_stack.twinmaker import custom_resources
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from twin_stack.constructs.interfaces import IWorkspace
     from twin_stack.constructs.packaged_function import FunctionOptions
 
-FILES_TYPE: Final = "Custom::TwinSceneFiles"
-CLEANUP_TYPE: Final = "Custom::TwinSceneFilesCleanup"
 BUCKET_TOP: Final = "."
 """The prefix of files at the top of the bucket, whose keys have none: that of ``scene_uploader.archive``."""
 
@@ -104,13 +103,16 @@ class SceneUpload(Construct):
         self._files = self._custom_resource(
             function.function_arn,
             "Files",
-            FILES_TYPE,
+            custom_resources.SCENE_FILES,
             {"Sources": lazy_any(self._sources)},
             effective_removal_policy(self, removal_policy),
         )
         fix_logical_id(self._files, "SceneFiles")
         cleanup = self._custom_resource(
-            function.function_arn, "Cleanup", CLEANUP_TYPE, {"Files": self._files.logical_id}
+            function.function_arn,
+            "Cleanup",
+            custom_resources.SCENE_FILES_CLEANUP,
+            {"Files": self._files.logical_id},
         )
         self._depend_on_edition(cleanup, "Cleanup")
         # The policy of the former files stays until the cleanup, because a rollback reads the former assets.

@@ -9,7 +9,7 @@ A twin has hundreds of assets, so they are written as plain mappings, like entit
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 import jsii
 from aws_cdk import Aws, CfnResource, ITaggableV2, RemovalPolicy, Stack, TagManager, TagType
@@ -21,6 +21,7 @@ from twin_stack.constructs.lazy import lazy_string
 from twin_stack.constructs.removal import effective_removal_policy
 from twin_stack.constructs.sitewise_manager import ListedAssets, SiteWiseManager
 from twin_stack.definition.sitewise import asset_external_id, model_external_id, property_alias
+from twin_stack.twinmaker import custom_resources
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
     from twin_stack.definition.asset_properties import AssetProperty
     from twin_stack.definition.asset_tree import AssetKey
     from twin_stack.definition.sitewise import Asset, AssetModel, SiteWise
-
-MODEL_TYPE: Final = "Custom::SiteWiseAssetModel"
-ASSET_TYPE: Final = "Custom::SiteWiseAsset"
 
 
 @jsii.implements(ITaggableV2)
@@ -116,7 +114,7 @@ class SiteWiseAssets(Construct):
             **options,
         )
         # Custom resources have no tags for CloudFormation: their function sets those of this construct.
-        self._tags = TagManager(TagType.MAP, ASSET_TYPE)
+        self._tags = TagManager(TagType.MAP, custom_resources.ASSET)
         self._common = {
             "Tags": self._tags.rendered_tags,
             "ServiceToken": self._manager.function.function_arn,
@@ -130,7 +128,7 @@ class SiteWiseAssets(Construct):
         models = Construct(self, "Models")
         for type_id, model in sitewise.models.items():  # children come first
             self._models[type_id] = self._resource(
-                models, model.first_type_id, MODEL_TYPE, self._model_properties(model)
+                models, model.first_type_id, custom_resources.ASSET_MODEL, self._model_properties(model)
             )
         model_ids = {type_id: resource.logical_id for type_id, resource in self._models.items()}
         self._bulk: BulkAssets | None = None
@@ -153,7 +151,7 @@ class SiteWiseAssets(Construct):
                 assets,
                 # An id of AWS has no "|", so no other asset has the same text.
                 ".".join(first) if len(first := asset.first_identity) == 2 else "|".join(first),
-                ASSET_TYPE,
+                custom_resources.ASSET,
                 self._asset_properties(asset, model_ids[asset.component_type_id]),
             )
             self._assets[key] = resource

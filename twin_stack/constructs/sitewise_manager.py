@@ -12,13 +12,14 @@ from twin_stack.constructs import defaults, nag
 from twin_stack.constructs.packaged_function import FunctionOptions, check_function_options, packaged_function
 from twin_stack.constructs.sliced_provider import SlicedProvider
 from twin_stack.twinmaker.data_tag import DATA_TAG
+from twin_stack.twinmaker.quotas import MAX_LAMBDA_SECONDS
 
 if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
     from aws_cdk import aws_logs as logs
     from aws_cdk import aws_s3 as s3
 
-TIMEOUT: Final = Duration.minutes(15)
+TIMEOUT: Final = Duration.seconds(MAX_LAMBDA_SECONDS)
 """The longest timeout of a function. A model of 10,000 assets is UPDATING for minutes."""
 
 _MARGIN: Final = Duration.minutes(1)

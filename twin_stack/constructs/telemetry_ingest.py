@@ -178,7 +178,7 @@ class TelemetryIngest(Construct):
             columns[telemetry_table.COMPONENT_TYPE_ID] = f"'{component_type_id}'"
         if expires_after is not None:
             seconds = TIME_UNITS[time_unit].seconds.format(t=time)
-            columns["expires_at"] = f"{seconds} + {int(expires_after.to_seconds())}"
+            columns[telemetry_table.EXPIRES] = f"{seconds} + {int(expires_after.to_seconds())}"
         columns |= attributes
         selected = ", ".join(f"{expression} AS {name}" for name, expression in columns.items())
         self._role = _role(self, topic, table, alias_prefix, self._dead_letters, rule_name=rule_name)

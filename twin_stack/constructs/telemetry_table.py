@@ -14,7 +14,13 @@ from constructs import Construct
 
 from twin_stack.constructs.encryption import grant_table_key
 from twin_stack.constructs.removal import effective_removal_policy
-from twin_stack.twinmaker.telemetry_table import COMPONENT_TYPE_ID, COMPONENT_TYPE_INDEX, DEVICE_ID, TIMESTAMP
+from twin_stack.twinmaker.telemetry_table import (
+    COMPONENT_TYPE_ID,
+    COMPONENT_TYPE_INDEX,
+    DEVICE_ID,
+    EXPIRES,
+    TIMESTAMP,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -220,7 +226,7 @@ class TelemetryTable(TelemetryTableBase):
         construct_id: str,
         *,
         table_name: str | None = None,
-        ttl_attribute: str | None = "expires_at",
+        ttl_attribute: str | None = EXPIRES,
         removal_policy: RemovalPolicy = RemovalPolicy.RETAIN,
         deletion_protection: bool = False,
         point_in_time_recovery: bool = True,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from aws_cdk import Token
 
 from twin_stack.constructs.environments import Place
+from twin_stack.twinmaker.patterns import HTTPS_ORIGIN, WEB_ACL_ARN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
     from twin_stack.constructs.interfaces import IWorkspace
     from twin_stack.constructs.web_app_sign_in import ExistingUserPool, OidcProvider
-
-_ORIGIN: Final = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
-_WEB_ACL: Final = re.compile(r"arn:aws[a-z-]*:wafv2:us-east-1:[0-9]{12}:global/webacl/[^/]+/[^/]+")
 
 
 def check_domain(
@@ -64,7 +61,7 @@ def check_web_acl(arn: str | None) -> None:
     Raises:
         ValueError: It is not, or not in us-east-1.
     """
-    if arn is not None and not Token.is_unresolved(arn) and not _WEB_ACL.fullmatch(arn):
+    if arn is not None and not Token.is_unresolved(arn) and not WEB_ACL_ARN.fits(arn):
         raise ValueError(
             f'web_acl_arn must be that of a web ACL for CloudFront in us-east-1, got "{arn}"; pass one like '
             '"arn:aws:wafv2:us-east-1:111122223333:global/webacl/NAME/ID"'
@@ -82,7 +79,7 @@ def check_origins(argument: str, origins: Sequence[str]) -> None:
         ValueError: A text has another scheme than https, a path or a wildcard.
     """
     for origin in origins:
-        if not Token.is_unresolved(origin) and not _ORIGIN.fullmatch(origin):
+        if not Token.is_unresolved(origin) and not HTTPS_ORIGIN.fits(origin):
             raise ValueError(
                 f"{argument} must be https origins, with host and optional port, without wildcard or path, "
                 f'got "{origin}"; write it like "https://models.example.com"'

@@ -21,6 +21,7 @@ from twin_stack.constructs.removal import effective_removal_policy
 from twin_stack.constructs.workspace_base import WorkspaceBase
 from twin_stack.definition.schema import WORKSPACE_ID
 from twin_stack.twinmaker.names import DELETION_MARKER_PREFIX, SERVICE_PRINCIPAL
+from twin_stack.twinmaker.patterns import ORIGIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 _WORKSPACE_ARN: Final = re.compile(
     r"arn:aws[a-z-]*:iottwinmaker:(?P<region>[a-z0-9-]+):(?P<account>[0-9]{12}):workspace/(?P<id>[^/]+)"
 )
-_ORIGIN: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 
 
 @jsii.implements(refs.IWorkspaceRef)
@@ -440,7 +440,7 @@ def _cors_rule(origins: Sequence[str]) -> dict[str, Any]:
 
 
 def _check_origin(origin: str) -> None:
-    if not Token.is_unresolved(origin) and not _ORIGIN.fullmatch(origin):
+    if not Token.is_unresolved(origin) and not ORIGIN.fits(origin):
         raise ValueError(
             "cors_origins must be web origins, with scheme, host and optional port, without wildcard "
             f'or path, got "{origin}"; write it like "https://grafana.example.com"'

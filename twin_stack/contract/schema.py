@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _UPDATE_TYPES = ("UPDATE", "DELETE", "CREATE", "RESET_VALUE")
-_MAX_NESTING = 8
+MAX_NESTING = 8
 
 
 def read_schema(report: Report, answer: object) -> Json | None:
@@ -150,7 +150,7 @@ def _data_type(report: Report, data_type: object, path: str, depth: int = 0) -> 
             f"one of {', '.join(sorted(MEMBER_OF_TYPE))}",
             "take the type that holds what the store has; there is no FLOAT, TIMESTAMP or JSON",
         )
-    elif (kind in {"LIST", "MAP"}) != (nested is not None) or depth > _MAX_NESTING:
+    elif (kind in {"LIST", "MAP"}) != (nested is not None) or depth > MAX_NESTING:
         report.add(
             Code.BAD_DATA_TYPE,
             f"{path}.nestedType",

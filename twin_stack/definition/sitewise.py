@@ -8,7 +8,6 @@ component is a component like any other.
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
@@ -32,8 +31,11 @@ from twin_stack.twinmaker.names import (
     ATTRIBUTE_READER,
     HISTORY_READERS,
     SITEWISE_CONNECTOR,
+    SITEWISE_PROPERTY_ALIAS,
+    SITEWISE_PROPERTY_EXTERNAL_ID,
     SITEWISE_PROPERTY_ID,
 )
+from twin_stack.twinmaker.patterns import SITEWISE_EXTERNAL_ID
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -45,14 +47,11 @@ if TYPE_CHECKING:
 ALIAS_TEMPLATE: Final = "/${workspaceId}/${entityId}/${partPath}${propertyName}"
 """The alias of a property, as the SiteWise connector takes it."""
 
-PROPERTY_ADDRESSES: Final = (SITEWISE_PROPERTY_ID, "sitewisePropertyExternalId", "sitewisePropertyAlias")
+PROPERTY_ADDRESSES: Final = (SITEWISE_PROPERTY_ID, SITEWISE_PROPERTY_EXTERNAL_ID, SITEWISE_PROPERTY_ALIAS)
 """Members of a property's configuration that name its place in SiteWise, as the connector takes them."""
 
 _MAX_READABLE_PARTS: Final = 3
 """Data name, entity and component type."""
-
-_EXTERNAL_ID: Final = re.compile(r"(?=.{2,128}\Z)[a-zA-Z0-9_][a-zA-Z_\-0-9.:]*[a-zA-Z0-9_]+")
-"""Pattern of external ids. Source: botocore, iotsitewise, ``ExternalId``."""
 
 
 class AssetModel(NamedTuple):
@@ -183,7 +182,7 @@ def _external_id(*parts: str) -> str:
     """
     text = ":".join(parts)
     is_unambiguous = len(parts) <= _MAX_READABLE_PARTS and not any(":" in part for part in parts[:-1])
-    if is_unambiguous and _EXTERNAL_ID.fullmatch(text):
+    if is_unambiguous and SITEWISE_EXTERNAL_ID.fits(text):
         return text
     digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
     return f"twin-stack:{digest}"

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 
 from twin_stack.definition.rules.stages import STAGES_SHARE_IDENTITY, STAGES_SHARE_TOPICS
 from twin_stack.definition.wording import quote_value
+from twin_stack.twinmaker.quotas import MAX_STACK_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from twin_stack.definition.findings import Finding, Location
-
-MAX_STACK_NAME = 128
-"""Characters of a stack's name. Source: CloudFormation's API reference, CreateStack."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from twin_stack.definition.schema.shape import LEFT_OUT_MEMBERS
 from twin_stack.definition.source import LocatedMap, at
 from twin_stack.formats.bare_values import bare_value, short_data_type
 from twin_stack.formats.losses import GatheredLosses
+from twin_stack.twinmaker.data_types import FLAGS, PROPERTY_MEMBERS, REQUEST_FLAGS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,9 +22,8 @@ if TYPE_CHECKING:
 PlaceOf = Callable[..., "Location"]
 """Returns the place of a key, by the keys and indexes from the item to it."""
 
-_RESPONSE_FLAGS: Final = frozenset({"isInherited", "isImported", "isFinal"})
+_RESPONSE_FLAGS: Final = frozenset(FLAGS) - frozenset(REQUEST_FLAGS)
 _OVERRIDES: Final = ("defaultValue", "configuration")
-_VALUE_MEMBERS: Final = frozenset({"value", "definition", "updateType", "areAllPropertyValuesReturned"})
 _COMPUTED: Final = "the service computes it"
 _TARGETS: Final = {"TargetEntityId": "targetEntityId", "TargetComponentName": "targetComponentName"}
 """CloudFormation's spelling, which bulk files have too, by the API's."""
@@ -147,7 +147,7 @@ class MemberFilter:
         return members["dataType"] if is_short else members
 
     def _property(self, source: Any, place_of: PlaceOf) -> Any:
-        if not isinstance(source, dict) or not source.keys() <= _VALUE_MEMBERS:
+        if not isinstance(source, dict) or not source.keys() <= PROPERTY_MEMBERS:
             return source
         members = {name: source[name] for name in ("definition", "value") if name in source}
         if "value" in members:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from twin_stack.errors import TwinError
-from twin_stack.twinmaker.patterns import ROLE_ARN, ROLE_EXTERNAL_ID, StringFormat
+from twin_stack.twinmaker.patterns import REGION, ROLE_ARN, ROLE_EXTERNAL_ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +22,6 @@ MANAGED_VERSION = "12"
 FIRST_WITHOUT_SCENE_PANEL = (13, 1)
 """The first version of Grafana in which the app's scene panel does not work (its README)."""
 
-# Patterns of the services: IAM's role ARNs, STS's external ids, names of regions.
-_REGION = StringFormat(1, 64, r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 _VERSION = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,3}))?(?:\.([0-9]{1,3}))?", re.ASCII)
 
 
@@ -37,7 +35,7 @@ class Settings:
         page: The URL of a page that shows the scenes, for Grafana 13.1 and later.
         role_arn: The ARN of the dashboard role. None: ``TWINMAKER_ROLE_ARN``.
         external_id: The external id that the role requires. None: ``TWINMAKER_EXTERNAL_ID``.
-        region: The region of the workspace. None: ``AWS_REGION``.
+        region: The region of the workspace. None: ``AWSREGION``.
 
     Raises:
         TwinError: Values have the wrong form; names all of them and an example of each.
@@ -63,7 +61,7 @@ class Settings:
         for label, value, rule, example in (
             ("role ARN", self.role_arn, ROLE_ARN, "arn:aws:iam::111122223333:role/grafana"),
             ("external id", self.external_id, ROLE_EXTERNAL_ID, "grafana-of-plant-1"),
-            ("region", self.region, _REGION, "eu-west-1"),
+            ("region", self.region, REGION, "eu-west-1"),
         ):
             if value is not None and not rule.fits(value):
                 yield f'"{value}" is not a valid {label}; write it like {example}'

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from twin_stack.twinmaker.quotas import MAX_PAGE
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -119,7 +121,7 @@ def _operation_of(progress: dict[str, Any]) -> EntityOperation:
 def _paged_items(operation: Callable[..., Any], member: str, **params: Any) -> Iterator[Any]:
     """Yield each item of a paged operation; boto3 has no paginators for TwinMaker."""
     while True:
-        page = operation(maxResults=200, **params)
+        page = operation(maxResults=MAX_PAGE, **params)
         yield from page[member]
         if not page.get("nextToken"):
             return

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from twin_stack.definition.json_schemas.navigate import SchemaPart, root_part
 from twin_stack.lsp.cursor import Cursor, cursor_at
+from twin_stack.twinmaker.names import RESERVED_NAMESPACE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -169,7 +170,7 @@ def _types(names: Names) -> Iterator[Proposal]:
         yield Proposal(
             type_id,
             "component_type",
-            "of AWS" if type_id.startswith("com.amazon.") else "",
+            "of AWS" if type_id.startswith(RESERVED_NAMESPACE) else "",
             names.descriptions.get(type_id, ""),
         )
 

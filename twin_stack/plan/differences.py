@@ -5,24 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from twin_stack.plan.changes import Action, Detail
+from twin_stack.twinmaker.data_types import MEMBER_OF_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_DATA_VALUES: Final = frozenset(
-    {
-        "stringValue",
-        "integerValue",
-        "longValue",
-        "doubleValue",
-        "booleanValue",
-        "listValue",
-        "mapValue",
-        "relationshipValue",
-    }
-)
-"""The one member of a value in the service's form. Source: botocore, ``DataValue``, without ``expression``,
-which parts of scenes have as well."""
+_DATA_VALUES: Final = frozenset(MEMBER_OF_TYPE.values())
+"""The one member of a value in the service's form, but for ``expression``, which parts of scenes have too."""
 
 
 def differences(before: Any, after: Any, path: tuple[str, ...] = ()) -> Iterator[Detail]:

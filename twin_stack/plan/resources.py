@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from twin_stack.architecture import Permission, permissions
 from twin_stack.plan.changes import Action, ResourceChange
+from twin_stack.twinmaker import custom_resources
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -28,9 +29,9 @@ HOLDS_DATA: Final = frozenset(
         "AWS::DynamoDB::Table",
         "AWS::Logs::LogGroup",
         "AWS::S3::Bucket",
-        "Custom::SiteWiseAsset",
-        "Custom::SiteWiseAssetModel",
-        "Custom::TwinStackAssets",
+        custom_resources.ASSET,
+        custom_resources.ASSET_MODEL,
+        custom_resources.ASSETS,
     }
 )
 """Types of resources that hold data."""

@@ -13,7 +13,7 @@ from twin_stack.simulate.limits import MAX_ENTITIES
 from twin_stack.simulate.plan import make_plan
 from twin_stack.simulate.waveforms import value_at
 from twin_stack.twinmaker import telemetry_table
-from twin_stack.twinmaker.quotas import SITEWISE_PAST_SECONDS
+from twin_stack.twinmaker.quotas import MAX_SITEWISE_ENTRIES, MAX_SITEWISE_VALUES, SITEWISE_PAST_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 _UNITS_PER_MILLISECOND: Final = {"s": 0.001, "ms": 1, "us": 1000}
 _MAX_ROWS: Final = 25  # of a BatchWriteItem
-_MAX_ENTRIES: Final = 10  # of a BatchPutAssetPropertyValue, and values of an entry
 _MAX_ATTEMPTS: Final = 8
 
 
@@ -122,10 +121,10 @@ def write_plan(clients: Clients, plan: Plan, instants: Sequence[int]) -> Written
         (asset, signal, part)
         for asset in plan.assets
         for signal in asset.signals
-        for part in _batches(recent, _MAX_ENTRIES)
+        for part in _batches(recent, MAX_SITEWISE_VALUES)
     ]
     refused: dict[str, None] = {}
-    for group in _batches(entries, _MAX_ENTRIES):
+    for group in _batches(entries, MAX_SITEWISE_ENTRIES):
         failed = _put_values(clients.sitewise, group)
         refused.update(dict.fromkeys(failed.values()))
         values += sum(len(part) for index, (_, _, part) in enumerate(group) if str(index) not in failed)

@@ -53,6 +53,8 @@ DEFINITION_REQUEST_MEMBERS: Final = (
 """Members of a property definition in a request."""
 DEFINITION_RESPONSE_MEMBERS: Final = ("dataType", *FLAGS, "defaultValue", "configuration", "displayName")
 """Members of a property definition in an answer."""
+PROPERTY_MEMBERS: Final = frozenset({"value", "definition", "updateType", "areAllPropertyValuesReturned"})
+"""Members of a component's property. Source: botocore, ``PropertyRequest`` and ``PropertyResponse``."""
 
 MAX_MEMBERS: Final = 50
 """Members of a list, of a map, and of ``allowedValues``."""

@@ -56,6 +56,7 @@ _ENTITY_ID = rf"{_UUID}|[a-zA-Z0-9][a-zA-Z_\-0-9.:]*[a-zA-Z0-9]"
 _NAME = r"[a-zA-Z_\-0-9]+"
 _ONE_LINE = r".*"
 _PARTITION = "(aws|aws-cn|aws-us-gov)"
+_HOST_AND_PORT = r"[A-Za-z0-9.-]+(:[0-9]{1,5})?"
 _FUNCTION_ARN = rf"arn:{_PARTITION}:lambda:[a-z0-9-]+:[0-9]{{12}}:function:[a-zA-Z0-9_-]+"
 
 UUID: Final = StringFormat(36, 36, _UUID)
@@ -86,6 +87,8 @@ CONFIGURATION_VALUE: Final = StringFormat(1, 256, _NAME)
 """Source: CloudFormation, ``PropertyDefinition.Configurations``; the API takes any text."""
 VALUE_EXPRESSION: Final = StringFormat(1, MAX_EXPRESSION, r"\$\{Parameters\.[a-zA-Z][a-zA-Z_0-9]*\}")
 """Source: botocore, ``Expression``, without its slip ``A-z``, which lets punctuation pass."""
+SCENE_KEY_PREFIX: Final = StringFormat(1, 128, r"[A-Za-z0-9_-]([A-Za-z0-9._/-]*[A-Za-z0-9_-])?")
+"""Start of the keys of scene files. Source of the characters: CloudFormation, ``ContentLocation``."""
 SCENE_CAPABILITY: Final = StringFormat(0, 256, _ONE_LINE)
 """Source: botocore, ``SceneCapability``."""
 SCENE_METADATA_VALUE: Final = StringFormat(0, 2048, _ONE_LINE)
@@ -105,12 +108,16 @@ QUALIFIED_LAMBDA_ARN: Final = StringFormat(20, 128, rf"{_FUNCTION_ARN}:[a-zA-Z0-
 """A version or an alias of a function of Lambda: refused by the pattern of ``LambdaArn``."""
 ROLE_ARN: Final = StringFormat(20, 2048, r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[a-zA-Z0-9_+=,.@/-]{1,512}")
 """A role of IAM. Source: IAM user guide, "IAM identifiers"."""
+TABLE_NAME: Final = StringFormat(3, 255, r"[a-zA-Z0-9_.-]+")
+"""The name of a table of DynamoDB. Source: API reference, ``TableName``."""
 TABLE_ARN: Final = StringFormat(
     37, 1024, r"arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:[0-9]{12}:table/[a-zA-Z0-9_.-]{3,255}"
 )
 """A table of DynamoDB. Source: API reference, ``TableName``; service authorization reference."""
 TABLE_STREAM_ARN: Final = StringFormat(37, 1024, rf"{TABLE_ARN.pattern}/stream/[0-9T:.-]{{19,29}}")
 """A stream of a table. Source: DynamoDB API reference, ``LatestStreamArn``, ``LatestStreamLabel``."""
+SITEWISE_EXTERNAL_ID: Final = StringFormat(2, 128, r"[a-zA-Z0-9_][a-zA-Z_\-0-9.:]*[a-zA-Z0-9_]")
+"""Source: botocore, iotsitewise, ``ExternalId``, without "+" at the end, as above."""
 ASSET_REFERENCE: Final = StringFormat(
     13,
     512,
@@ -139,6 +146,8 @@ SECURITY_GROUP_ID: Final = StringFormat(11, 20, r"sg-[0-9a-f]{8}([0-9a-f]{9})?")
 """A security group, of the same source."""
 METRIC_WINDOW: Final = StringFormat(2, 23, r"[1-9][0-9]*[mhdw]")
 """Length of a metric's window. Source: SiteWise API reference, ``TumblingWindow``."""
+WINDOW_SECONDS: Final = {"m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
+"""Length of the units of a window."""
 
 # AWS IoT Core (developer guide: "AWS IoT SQL reference", "Topics")
 
@@ -181,17 +190,21 @@ WEB_ACL_ARN: Final = StringFormat(
     r"arn:aws[a-z-]*:wafv2:us-east-1:[0-9]{12}:global/webacl/[a-zA-Z0-9_-]{1,128}/[a-fA-F0-9-]{1,64}",
 )
 """A web ACL for CloudFront. Source: AWS WAF API reference, ``Scope``: CLOUDFRONT is in us-east-1."""
+REGION: Final = StringFormat(1, 64, r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
+"""The name of a region. Source: AWS General Reference, "AWS service endpoints"."""
 USER_POOL_ID: Final = StringFormat(1, 55, r"[a-z]{2}(-[a-z]+)+-[0-9]_[0-9a-zA-Z]+")
 """A user pool of Cognito, which begins with its region. Source: botocore, cognito-idp, ``UserPoolIdType``."""
 OIDC_PROVIDER_ARN: Final = StringFormat(
     20, 2048, r"arn:aws[a-z-]*:iam::[0-9]{12}:oidc-provider/[a-zA-Z0-9_.:/-]{1,512}"
 )
 """An OIDC provider of IAM. Source: service authorization reference, IAM, ``oidc-provider``."""
-HTTPS_ORIGIN: Final = StringFormat(9, 262, r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
+HTTPS_ORIGIN: Final = StringFormat(9, 262, rf"https://{_HOST_AND_PORT}")
 """An origin of the web. Source: RFC 6454, section 6.2."""
-HTTPS_ADDRESS: Final = StringFormat(9, 2048, r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[^\s?#]*)?")
+ORIGIN: Final = StringFormat(8, 262, rf"https?://{_HOST_AND_PORT}")
+"""An origin of the web with or without TLS, of the same source."""
+HTTPS_ADDRESS: Final = StringFormat(9, 2048, rf"https://{_HOST_AND_PORT}(/[^\s?#]*)?")
 """An address without query. Source: OpenID Connect Core 1.0, section 2, ``iss``."""
-HTTPS_URL: Final = StringFormat(9, 2048, r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?([/?][^\s#]*)?")
+HTTPS_URL: Final = StringFormat(9, 2048, rf"https://{_HOST_AND_PORT}([/?][^\s#]*)?")
 """An address, with or without query."""
 HOST_NAME: Final = StringFormat(
     4, 253, r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?"

@@ -63,7 +63,9 @@ MAX_SCENE_METADATA: Final = 50
 """Source: botocore, ``SceneMetadataMap``."""
 MAX_CONTENT_LOCATION: Final = 256
 """Characters of the URL of a scene file. Source: botocore, ``S3Url``."""
-MAX_SCENE_KEY: Final = MAX_CONTENT_LOCATION - len("s3://") - 63 - len("/") - len("/") - len(".json")
+MAX_BUCKET_NAME: Final = 63
+"""Characters of the name of a bucket. Source: S3 user guide, "Bucket naming rules"."""
+MAX_SCENE_KEY: Final = MAX_CONTENT_LOCATION - len(f"s3://{'b' * MAX_BUCKET_NAME}//.json")
 """Characters that the URL leaves for key prefix and scene id if the bucket's name has full length."""
 MAX_PAGE: Final = 200
 """Items in one page of an answer. Source: botocore, ``MaxResults``."""
@@ -93,6 +95,8 @@ MAX_SITEWISE_HISTORY_ENTRIES: Final = 16
 """Entries of a BatchGetAssetPropertyValueHistory or -Aggregates. Source: API reference."""
 MAX_SITEWISE_LATEST_ENTRIES: Final = 128
 """Entries of a BatchGetAssetPropertyValue. Source: API reference."""
+MAX_SITEWISE_PAGE: Final = 250
+"""Items in one page of a list. Source: botocore, iotsitewise, ``MaxResults``."""
 MAX_SITEWISE_POINTS: Final = 20_000
 """Points of a page of history. Source: API reference."""
 SITEWISE_PAST_SECONDS: Final = 7 * 86_400
@@ -128,6 +132,8 @@ MAX_FORMULA_STRING: Final = 1024
 
 MAX_STACK_RESOURCES: Final = 500
 """Resources of a stack."""
+MAX_STACK_NAME: Final = 128
+"""Characters of a stack's name. Source: API reference, CreateStack."""
 MAX_TEMPLATE_BYTES: Final = 1_000_000
 """Size of a template that is deployed from S3."""
 
@@ -140,5 +146,7 @@ MAX_TOPIC_SLASHES: Final = 7
 
 # Lambda
 
+MAX_LAMBDA_SECONDS: Final = 900
+"""Longest timeout of a function. Source: Lambda developer guide, quotas."""
 MAX_LAMBDA_ENVIRONMENT_BYTES: Final = 4096
 """Size of the environment variables of a function. Source: Lambda developer guide, quotas."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from twin_stack.definition.rule import rule
 from twin_stack.definition.schema import Bulk
 from twin_stack.definition.stack_contents import has_bulk_engine
+from twin_stack.twinmaker.quotas import MAX_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
 
 MAX_OPERATION_SECONDS: Final = 45 * 60
 """What the engine uses of the hour that a custom resource has, so that a rollback has time too."""
-
-_LIST_PAGE: Final = 200
-"""Entities in one page of ListEntities."""
 
 
 @rule("TWIN270", "bulk-without-engine")
@@ -96,7 +94,7 @@ def bulk_takes_too_long(definition: UncheckedDefinition) -> Iterator[Finding]:
         return
     with_parts = sum(bool(entity.composite_components) for entity in definition.entities.values())
     rate = (definition.twin.bulk or Bulk()).requests_per_second
-    seconds = (with_parts + len(definition.entities) / _LIST_PAGE) / rate
+    seconds = (with_parts + len(definition.entities) / MAX_PAGE) / rate
     if with_parts and seconds > MAX_OPERATION_SECONDS:
         is_set = "bulk" in definition.sources["twin", ""]
         place = definition.where("twin", "", "bulk") if is_set else definition.where("twin", "", "engine")

@@ -10,8 +10,17 @@ from twin_stack.definition.ingest import history_reader
 from twin_stack.definition.parts import placed_components
 from twin_stack.definition.resolve import stored_externally
 from twin_stack.definition.rule import rule
+from twin_stack.definition.sitewise import PROPERTY_ADDRESSES
 from twin_stack.definition.wording import closest, did_you_mean, quote_value
-from twin_stack.twinmaker.names import FUNCTIONS, SCHEMA_INITIALIZER, SITEWISE_ASSET_ID, SITEWISE_PROPERTY_ID
+from twin_stack.twinmaker.names import (
+    FUNCTIONS,
+    SCHEMA_INITIALIZER,
+    SITEWISE_ASSET_EXTERNAL_ID,
+    SITEWISE_ASSET_ID,
+    SITEWISE_PROPERTY_ALIAS,
+    SITEWISE_PROPERTY_EXTERNAL_ID,
+    SITEWISE_PROPERTY_ID,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,13 +31,13 @@ if TYPE_CHECKING:
     from twin_stack.definition.schema import Connector, Entity
     from twin_stack.definition.unchecked import UncheckedDefinition
 
-ASSET_PROPERTIES: Final = (SITEWISE_ASSET_ID, "sitewiseAssetExternalId")
+ASSET_PROPERTIES: Final = (SITEWISE_ASSET_ID, SITEWISE_ASSET_EXTERNAL_ID)
 """Properties that name the asset of a component, for ``lambdas/sitewise_connector``."""
-PROPERTY_IDS: Final = (SITEWISE_PROPERTY_ID, "sitewisePropertyExternalId")
+PROPERTY_IDS: Final = (SITEWISE_PROPERTY_ID, SITEWISE_PROPERTY_EXTERNAL_ID)
 """Keys of a property's configuration that name its SiteWise property."""
 _CONFIGURATION_KEYS: Final = {
     "dynamodb": ("attribute",),
-    "sitewise": (*PROPERTY_IDS, "sitewisePropertyAlias"),
+    "sitewise": PROPERTY_ADDRESSES,
     "sitewise-native": (SITEWISE_PROPERTY_ID,),
 }
 """Keys of a property's configuration that each kind of connector reads."""
@@ -121,7 +130,7 @@ def no_sitewise_address(definition: UncheckedDefinition) -> Iterator[Finding]:
                 continue
             if not keys.isdisjoint(PROPERTY_IDS):
                 addressed.append(property_name)
-            elif connector.property_alias is None and "sitewisePropertyAlias" not in keys:
+            elif connector.property_alias is None and SITEWISE_PROPERTY_ALIAS not in keys:
                 place = definition.where(
                     "component_types", placed.type_id, "propertyDefinitions", property_name
                 )

@@ -15,6 +15,7 @@ from twin_stack.definition.graph import cycles
 from twin_stack.definition.managed_types import managed_types, property_place
 from twin_stack.definition.rule import rule
 from twin_stack.definition.wording import did_you_mean, quote_value
+from twin_stack.twinmaker.patterns import WINDOW_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from twin_stack.definition.resolve import ResolvedType
     from twin_stack.definition.schema import PropertyDefinition
     from twin_stack.definition.unchecked import UncheckedDefinition
-
-_MINUTES = {"m": 1, "h": 60, "d": 24 * 60, "w": 7 * 24 * 60}
 
 
 @rule("TWIN063", "invalid-expression")
@@ -138,8 +137,7 @@ def _invalid_window(
 ) -> Iterator[Finding]:
     if declared.window is None:
         return
-    minutes = int(declared.window[:-1]) * _MINUTES[declared.window[-1]]
-    if minutes > _MINUTES["w"]:
+    if int(declared.window[:-1]) * WINDOW_SECONDS[declared.window[-1]] > WINDOW_SECONDS["w"]:
         place = property_place(definition, type_id, name, "window")
         message = f"window {quote_value(declared.window)} is longer than a week"
         yield invalid_expression.finding(place, message, "write 1m to 1w")

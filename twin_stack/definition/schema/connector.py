@@ -15,6 +15,7 @@ from twin_stack.definition.schema.refusal import refusal
 from twin_stack.definition.schema.shape import Shape
 from twin_stack.definition.table_key_schema import TableKeySchema, key_schema_problem
 from twin_stack.twinmaker import telemetry_table
+from twin_stack.twinmaker.patterns import TABLE_NAME
 from twin_stack.twinmaker.quotas import MAX_SITEWISE_ALIAS
 
 if TYPE_CHECKING:
@@ -22,6 +23,16 @@ if TYPE_CHECKING:
 
 AttributeName = Annotated[str, Field(min_length=1, max_length=255)]
 """Name of an attribute of a DynamoDB table."""
+
+TableName = Annotated[
+    str,
+    Field(
+        min_length=TABLE_NAME.min_length,
+        max_length=TABLE_NAME.max_length,
+        pattern=f"^{TABLE_NAME.pattern}$",
+    ),
+]
+"""Name of a DynamoDB table."""
 
 UTC_TIME = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$"
 DYNAMODB_SETTINGS = frozenset(
@@ -84,9 +95,7 @@ class Connector(Shape):
 
     kind: Literal["dynamodb", "sitewise", "sitewise-native", "lambda"]
     arn: LambdaArn | None = None
-    table_name: Annotated[str, Field(min_length=3, max_length=255, pattern=r"^[a-zA-Z0-9_.-]+$")] | None = (
-        None
-    )
+    table_name: TableName | None = None
     table_arn: TableArn | None = None
     encryption_key_arn: KeyArn | None = None
     partition_key: AttributeName = telemetry_table.DEVICE_ID

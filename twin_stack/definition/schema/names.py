@@ -72,9 +72,9 @@ SceneFolder = Annotated[
     StringRule(
         INVALID_NAME,
         "scene folder",
-        1,
-        128,
-        r"\.|[A-Za-z0-9_-]([A-Za-z0-9._/-]*[A-Za-z0-9_-])?",
+        patterns.SCENE_KEY_PREFIX.min_length,
+        patterns.SCENE_KEY_PREFIX.max_length,
+        rf"\.|{patterns.SCENE_KEY_PREFIX.pattern}",
         'letters, digits, "_", "-", "." and "/", with no "/" at either end, or "." for the top of the bucket',
     ),
 ]

@@ -18,6 +18,7 @@ from twin_stack.definition.schema.names import (
 from twin_stack.definition.schema.shape import Shape, Unique
 from twin_stack.definition.schema.string_rule import StringRule
 from twin_stack.twinmaker import patterns
+from twin_stack.twinmaker.data_types import PROPERTY_MEMBERS
 from twin_stack.twinmaker.quotas import MAX_FORMULA_LENGTH, MAX_GROUP_PROPERTIES
 
 if TYPE_CHECKING:
@@ -98,9 +99,6 @@ class PropertyDefinition(Shape):
         return self.variables or {}
 
 
-_VALUE_RESPONSE_MEMBERS = frozenset({"value", "definition", "updateType", "areAllPropertyValuesReturned"})
-
-
 class PropertyValue(Shape):
     """The value that a component gives a property.
 
@@ -113,10 +111,10 @@ class PropertyValue(Shape):
         "not": {
             "type": "object",
             "minProperties": 1,
-            "propertyNames": {"enum": sorted(_VALUE_RESPONSE_MEMBERS)},
+            "propertyNames": {"enum": sorted(PROPERTY_MEMBERS)},
         }
     }
-    read_only_members: ClassVar[frozenset[str]] = _VALUE_RESPONSE_MEMBERS - {"value", "definition"}
+    read_only_members: ClassVar[frozenset[str]] = PROPERTY_MEMBERS - {"value", "definition"}
 
     value: Any = None
     definition: PropertyDefinition | None = None
@@ -124,7 +122,7 @@ class PropertyValue(Shape):
     @model_validator(mode="before")
     @classmethod
     def _from_bare_value(cls, data: Any) -> Any:
-        if isinstance(data, dict) and data and data.keys() <= _VALUE_RESPONSE_MEMBERS:
+        if isinstance(data, dict) and data and data.keys() <= PROPERTY_MEMBERS:
             return {key: data[key] for key in ("value", "definition") if key in data}
         return {"value": data}
 

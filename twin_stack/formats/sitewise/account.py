@@ -9,14 +9,13 @@ from twin_stack.client.access import pages
 from twin_stack.definition.findings import Location
 from twin_stack.formats.calls import in_order
 from twin_stack.formats.sitewise.models import SourceItem
+from twin_stack.twinmaker.quotas import MAX_SITEWISE_PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     Json = dict[str, Any]
 
-MAX_PAGE: Final = 250
-"""Source: botocore, iotsitewise, ``MaxResults``."""
 _MODEL_TYPES: Final = ["ASSET_MODEL"]
 
 
@@ -41,7 +40,7 @@ class SiteWiseAccount:
                 self._client.list_asset_models,
                 "assetModelSummaries",
                 assetModelTypes=_MODEL_TYPES,
-                maxResults=MAX_PAGE,
+                maxResults=MAX_SITEWISE_PAGE,
             )
             ordered = sorted(summaries, key=lambda item: (item["name"], item["id"]))
             self.model_ids = [item["id"] for item in ordered]
@@ -95,7 +94,7 @@ class SiteWiseAccount:
             "assetSummaries",
             assetModelId=model_id,
             filter="ALL",
-            maxResults=MAX_PAGE,
+            maxResults=MAX_SITEWISE_PAGE,
         )
 
     def _model(self, model_id: str) -> Json:
@@ -143,7 +142,7 @@ class SiteWiseAccount:
                 assetId=summary["id"],
                 hierarchyId=hierarchy["id"],
                 traversalDirection="CHILD",
-                maxResults=MAX_PAGE,
+                maxResults=MAX_SITEWISE_PAGE,
             )
             hierarchies += [{"id": hierarchy["id"], "childAssetId": child["id"]} for child in children]
             below += children

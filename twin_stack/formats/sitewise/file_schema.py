@@ -5,13 +5,14 @@ Source: AWS IoT SiteWise user guide, "AWS IoT SiteWise metadata transfer job sch
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from twin_stack.definition.rules.members import MISSING_KEY, UNKNOWN_KEY, VALUE_NOT_ALLOWED, WRONG_TYPE
 from twin_stack.definition.source import LocatedList, LocatedMap, at
 from twin_stack.definition.wording import did_you_mean, quote_value
+from twin_stack.twinmaker.patterns import SITEWISE_EXTERNAL_ID, UUID, StringFormat
+from twin_stack.twinmaker.quotas import MAX_FORMULA_LENGTH, MAX_SITEWISE_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,12 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A text: its least and most characters, and its pattern."""
+    """A text: its name, its form, and the form in words."""
 
     label: str
-    min_length: int
-    max_length: int
-    pattern: re.Pattern[str]
+    format: StringFormat
     allowed: str
 
 
@@ -39,27 +38,23 @@ class _Shape:
     one_of: tuple[tuple[str, ...], ...] = ()
 
 
-_LINE: Final = re.compile(r"[^\x00-\x1f\x7f]+")
-_NAME: Final = _Text("name", 1, 256, _LINE, "in one line")
-_DESCRIPTION: Final = _Text("description", 1, 2048, _LINE, "in one line")
-_ALIAS: Final = _Text("alias", 1, 1000, _LINE, "in one line")
-_VALUE: Final = _Text("value", 1, 1 << 20, _LINE, "in one line")
-_ANY: Final = _Text("text", 0, 1 << 20, re.compile(r"(?s).*"), "")
-_ID: Final = _Text(
-    "id", 36, 36, re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "a UUID in lower case"
-)
+_LINE: Final = r"[^\x00-\x1f\x7f]+"
+_NAME: Final = _Text("name", StringFormat(1, MAX_SITEWISE_NAME, _LINE), "in one line")
+_DESCRIPTION: Final = _Text("description", StringFormat(1, 2048, _LINE), "in one line")
+_ALIAS: Final = _Text("alias", StringFormat(1, 1000, _LINE), "in one line")
+_VALUE: Final = _Text("value", StringFormat(1, 1 << 20, _LINE), "in one line")
+_ANY: Final = _Text("text", StringFormat(0, 1 << 20, r"(?s).*"), "")
+_ID: Final = _Text("id", UUID, "a UUID in lower case")
 _EXTERNAL_ID: Final = _Text(
     "external id",
-    2,
-    128,
-    re.compile(r"[a-zA-Z0-9_][a-zA-Z_\-0-9.:]*[a-zA-Z0-9_]+"),
+    SITEWISE_EXTERNAL_ID,
     'letters, digits, "_", "-", "." and ":", with a letter, digit or "_" at both ends',
 )
-_EXPRESSION: Final = _Text("expression", 1, 1024, re.compile(r"(?s).*"), "")
-_INTERVAL: Final = _Text("interval", 2, 23, re.compile(r".*"), "")
-_OFFSET: Final = _Text("offset", 2, 25, re.compile(r".*"), "")
+_EXPRESSION: Final = _Text("expression", StringFormat(1, MAX_FORMULA_LENGTH, r"(?s).*"), "")
+_INTERVAL: Final = _Text("interval", StringFormat(2, 23, r".*"), "")
+_OFFSET: Final = _Text("offset", StringFormat(2, 25, r".*"), "")
 _VARIABLE: Final = _Text(
-    "variable", 1, 64, re.compile(r"[a-z][a-z0-9_]*"), "small letters, digits and _, with a letter first"
+    "variable", StringFormat(1, 64, r"[a-z][a-z0-9_]*"), "small letters, digits and _, with a letter first"
 )
 _ENABLED: Final = ("ENABLED", "DISABLED")
 _OWN: Final = ("id", "externalId")
@@ -244,11 +239,7 @@ def violations(section: str, item: Any, place: Location) -> Iterator[Finding]:
 def _fits(value: Any, form: Any) -> bool:
     match form:
         case _Text():
-            return (
-                isinstance(value, str)
-                and form.min_length <= len(value) <= form.max_length
-                and form.pattern.fullmatch(value) is not None
-            )
+            return isinstance(value, str) and form.format.fits(value)
         case tuple():
             return value in form
         case list():
@@ -269,7 +260,7 @@ def _violations(value: Any, form: Any, place: Location, label: str) -> Iterator[
         return
     match form:
         case _Text() if isinstance(value, str):
-            limits = f"{form.min_length:,} to {form.max_length:,} characters"
+            limits = f"{form.format.min_length:,} to {form.format.max_length:,} characters"
             message = f"{label} is {quote_value(value)}, which is not allowed: {limits}, {form.allowed}"
             yield VALUE_NOT_ALLOWED.finding(place, message, "correct it")
         case tuple() if isinstance(value, str):

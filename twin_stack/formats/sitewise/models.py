@@ -6,7 +6,6 @@ transfer job schema"). Its assets exist: values are read through a connector of 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +13,15 @@ from twin_stack.definition.rules.imports import CHANGED_ON_IMPORT, NEEDS_A_DECIS
 from twin_stack.definition.schema import COMPONENT_TYPE_ID
 from twin_stack.formats.sitewise.texts import plain_name, plain_type_id, unused
 from twin_stack.twinmaker.data_types import SITEWISE_TYPES
-from twin_stack.twinmaker.names import SITEWISE_ASSET_ID, SITEWISE_PROPERTY_ID
+from twin_stack.twinmaker.names import (
+    ATTRIBUTE_READER,
+    DATA_READER,
+    RESERVED_NAMESPACE,
+    SITEWISE_ASSET_ID,
+    SITEWISE_PROPERTY_EXTERNAL_ID,
+    SITEWISE_PROPERTY_ID,
+)
+from twin_stack.twinmaker.patterns import CONFIGURATION_VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -27,10 +34,6 @@ CONNECTOR: Final = "sitewise"
 """Name of the connector in ``twin.yaml``."""
 ALARM: Final = "AWS/ALARM"
 COMPONENT_MODEL: Final = "COMPONENT_MODEL"
-_RESERVED: Final = "com.amazon."
-_PROPERTY_EXTERNAL_ID: Final = "sitewisePropertyExternalId"
-_CONFIGURATION: Final = re.compile(r"[a-zA-Z_\-0-9]{1,256}")
-"""What CloudFormation takes in the configuration of a property."""
 _ASSET_ID: Final = {"dataType": "STRING", "isExternalId": True, "isRequiredInEntity": True}
 
 
@@ -107,7 +110,7 @@ class ModelTypes:
     def _model_type(self, item: SourceItem, name: str) -> ModelType:
         model = item.value
         external_id = str(model.get("assetModelExternalId", ""))
-        is_usable = COMPONENT_TYPE_ID.fits(external_id) and not external_id.startswith(_RESERVED)
+        is_usable = COMPONENT_TYPE_ID.fits(external_id) and not external_id.startswith(RESERVED_NAMESPACE)
         type_id = self._type_id(external_id if is_usable else plain_type_id(name))
         if type_id not in (external_id, name):
             message = f'model "{name}" becomes component type {type_id}'
@@ -127,7 +130,7 @@ class ModelTypes:
         return ModelType(type_id, tuple(composites.paths), (*composites.types, own))
 
     def _type_id(self, text: str) -> str:
-        type_id = unused(f"model.{text}" if text.startswith(_RESERVED) else text, self._taken)
+        type_id = unused(f"model.{text}" if text.startswith(RESERVED_NAMESPACE) else text, self._taken)
         self._taken.add(type_id)
         return type_id
 
@@ -167,8 +170,8 @@ class ModelTypes:
         functions = {
             name: {"connector": CONNECTOR}
             for name, is_needed in (
-                ("dataReader", has_series),
-                ("attributePropertyValueReaderByEntity", has_attributes),
+                (DATA_READER, has_series),
+                (ATTRIBUTE_READER, has_attributes),
             )
             if is_needed
         }
@@ -192,8 +195,8 @@ class ModelTypes:
         definition["isStoredExternally" if is_attribute else "isTimeSeries"] = True
         if own.get("id"):
             definition["configuration"] = {SITEWISE_PROPERTY_ID: own["id"]}
-        elif _CONFIGURATION.fullmatch(str(own.get("externalId", ""))):
-            definition["configuration"] = {_PROPERTY_EXTERNAL_ID: own["externalId"]}
+        elif CONFIGURATION_VALUE.fits(str(own.get("externalId", ""))):
+            definition["configuration"] = {SITEWISE_PROPERTY_EXTERNAL_ID: own["externalId"]}
         else:
             message = f'property "{name}" has no id that a configuration can hold: {own.get("externalId")}'
             remedy = f"write its id as {SITEWISE_PROPERTY_ID} into its configuration"

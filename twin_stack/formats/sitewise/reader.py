@@ -23,6 +23,7 @@ from twin_stack.formats.sitewise.assets import AssetEntities
 from twin_stack.formats.sitewise.file_schema import ASSETS, MODELS, SECTIONS, fits, violations
 from twin_stack.formats.sitewise.left_out import LeftOutMembers
 from twin_stack.formats.sitewise.models import CONNECTOR, ModelTypes, SourceItem, references
+from twin_stack.twinmaker.patterns import UUID
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -38,7 +39,7 @@ _IDS: Final = {
     ASSETS: ("assetId", "assetExternalId"),
 }
 _PROGRESS_ASSETS: Final = 1_000
-_ASSET_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|externalId:.+")
+_ASSET_ID: Final = re.compile(rf"{UUID.pattern}|externalId:.+")
 
 
 def read(source: Path, findings: list[Finding]) -> ModelFiles | None:

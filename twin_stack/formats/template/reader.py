@@ -15,6 +15,7 @@ from twin_stack.formats.template.members import (
 )
 from twin_stack.formats.workspace.component_types import without_empty
 from twin_stack.formats.workspace.kept_types import with_kept_members
+from twin_stack.twinmaker import custom_resources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -119,7 +120,7 @@ def _imported(folder: Path, template: Json, kept: Mapping[str, Any]) -> Imported
         entity_members(properties, kept_entities.get(properties["EntityId"], {}))
         for properties in properties_of("AWS::IoTTwinMaker::Entity")
     )
-    files = _uploaded_files(folder, properties_of("Custom::TwinSceneFiles"))
+    files = _uploaded_files(folder, properties_of(custom_resources.SCENE_FILES))
     documents = {properties["SceneId"]: _document_key(properties) for properties in properties_of(_SCENE)}
     former = kept.get("twin", {}).get("renames", {}).get("scenes", {})
     return ImportedTwin(

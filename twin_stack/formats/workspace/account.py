@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from twin_stack.client.access import pages
 from twin_stack.formats.calls import in_order
-from twin_stack.formats.workspace.component_types import OWNED_BY_AWS
+from twin_stack.twinmaker.names import RESERVED_NAMESPACE
 from twin_stack.twinmaker.quotas import MAX_PAGE
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class WorkspaceAccount:
         own = sorted(
             item["componentTypeId"]
             for item in summaries
-            if not item["componentTypeId"].startswith(OWNED_BY_AWS)
+            if not item["componentTypeId"].startswith(RESERVED_NAMESPACE)
         )
         types = dict(zip(own, in_order(self._component_type, own), strict=True))
         extended = {parent for item in types.values() for parent in item.get("extendsFrom") or ()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from twin_stack.formats.bare_values import short_definition
 
@@ -10,9 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     Json = Mapping[str, Any]
-
-OWNED_BY_AWS: Final = "com.amazon."
-"""Begin of the ids of types that belong to AWS."""
 
 
 def component_type_members(

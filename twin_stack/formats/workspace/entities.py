@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from twin_stack.definition.kept_members import COMPONENT_ORDER, GIVEN_DEFAULTS
 from twin_stack.formats.bare_values import bare_value, short_definition
 from twin_stack.formats.workspace.component_types import own_property_groups, without_empty
+from twin_stack.twinmaker.data_types import PROPERTY_MEMBERS
 from twin_stack.twinmaker.names import ROOT, SITEWISE_ASSET_ID, SITEWISE_ASSET_MODEL_ID
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     Json = Mapping[str, Any]
-
-
-_VALUE_MEMBERS: Final = {"value", "definition", "updateType", "areAllPropertyValuesReturned"}
 
 
 def entity_members(
@@ -101,7 +99,7 @@ def _own_property(value: Json, definition: Json, of_type: Json | None) -> Any | 
     bare = bare_value(value, definition.get("dataType")) if value else None
     if definition.get("isImported") or not _differs(definition, of_type):
         # A map with these members alone is read as a value and its definition.
-        is_ambiguous = isinstance(bare, dict) and bare.keys() <= _VALUE_MEMBERS
+        is_ambiguous = isinstance(bare, dict) and bare.keys() <= PROPERTY_MEMBERS
         return {"value": bare} if is_ambiguous else bare
     own = {"definition": short_definition(definition)}
     return own if bare is None else {"value": bare, **own}

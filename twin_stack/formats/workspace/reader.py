@@ -12,7 +12,6 @@ from twin_stack.formats.connectors import LambdaConnectors
 from twin_stack.formats.frame import ImportedTwin
 from twin_stack.formats.workspace.account import WorkspaceAccount
 from twin_stack.formats.workspace.component_types import (
-    OWNED_BY_AWS,
     component_type_members,
     without_empty,
 )
@@ -20,6 +19,7 @@ from twin_stack.formats.workspace.entities import entity_members
 from twin_stack.formats.workspace.kept_types import with_kept_members
 from twin_stack.formats.workspace.scenes import SceneReader
 from twin_stack.formats.workspace.stack_record import STACK_ID_TAG, StackRecord, read_record
+from twin_stack.twinmaker.names import RESERVED_NAMESPACE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -112,7 +112,7 @@ class _WorkspaceImport:
     def _stack_of_types(self) -> str | None:
         """Return the stack of a component type: an attached workspace is of no stack."""
         for type_id, response in self._types.items():
-            if not type_id.startswith(OWNED_BY_AWS):
+            if not type_id.startswith(RESERVED_NAMESPACE):
                 return self._account.tags(response["arn"]).get(STACK_ID_TAG)
         return None
 
@@ -137,7 +137,7 @@ class _WorkspaceImport:
         own = {
             type_id: response
             for type_id, response in self._types.items()
-            if not type_id.startswith(OWNED_BY_AWS)
+            if not type_id.startswith(RESERVED_NAMESPACE)
             and not self._is_synced("component-type", type_id, response)
         }
         all_tags = self._account.tags_of(response["arn"] for response in own.values())

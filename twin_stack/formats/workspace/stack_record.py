@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from twin_stack.definition.kept_members import METADATA_KEY
+from twin_stack.twinmaker import custom_resources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 STACK_ID_TAG: Final = "aws:cloudformation:stack-id"
 RESERVED_TAGS: Final = "aws:"
 """Begin of the keys of tags that AWS sets."""
-_SITEWISE: Final = ("Custom::SiteWiseAssetModel", "Custom::SiteWiseAsset")
+_SITEWISE: Final = (custom_resources.ASSET_MODEL, custom_resources.ASSET)
 _FUNCTION_ARN: Final = ":function:"
 
 

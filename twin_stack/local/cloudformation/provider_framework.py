@@ -13,6 +13,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from twin_stack.local.service import FunctionFailedError, FunctionTimedOutError
+from twin_stack.twinmaker.quotas import MAX_LAMBDA_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,8 +27,6 @@ _IS_COMPLETE_FUNCTION: Final = "USER_IS_COMPLETE_FUNCTION_ARN"
 _STATE_MACHINE: Final = "WAITER_STATE_MACHINE_ARN"
 _CREATE_FAILED: Final = "AWSCDK::CustomResourceProviderFramework::CREATE_FAILED"
 _MISSING_ID: Final = "AWSCDK::CustomResourceProviderFramework::MISSING_PHYSICAL_ID"
-_SECONDS: Final = 900
-"""Longest time that a function of Lambda takes."""
 
 
 class RetryError(Exception):
@@ -108,7 +107,7 @@ class ProviderFramework:
 
     def _call(self, function_arn: str, event: Json) -> Any:
         try:
-            return self._invoke(function_arn, event, _SECONDS)
+            return self._invoke(function_arn, event, MAX_LAMBDA_SECONDS)
         except (FunctionFailedError, FunctionTimedOutError) as error:
             raise _HandlerError(f"{error}\n\nLogs: /aws/lambda/{function_arn.rpartition(':')[2]}\n") from None
 

@@ -9,6 +9,7 @@ from twin_stack.plan.changes import Action, Change, Kind, Level
 from twin_stack.plan.resources import HOLDS_DATA, is_retained, resource_changes
 from twin_stack.plan.rule import Comparison, risk_rule
 from twin_stack.plan.usage import count
+from twin_stack.twinmaker.import_identifiers import IMPORT_IDENTIFIERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,15 +22,12 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "AWS::CloudWatch::Dashboard": ("DashboardName",),
     "AWS::Cognito::UserPoolDomain": ("Domain",),
     "AWS::Cognito::UserPoolGroup": ("UserPoolId", "GroupName"),
-    "AWS::DynamoDB::Table": ("TableName",),
     "AWS::IoT::Policy": ("PolicyName",),
-    "AWS::IoT::TopicRule": ("RuleName",),
-    "AWS::IoTTwinMaker::ComponentType": ("WorkspaceId", "ComponentTypeId"),
-    "AWS::IoTTwinMaker::Entity": ("WorkspaceId", "EntityId"),
-    "AWS::IoTTwinMaker::Scene": ("WorkspaceId", "SceneId"),
-    "AWS::IoTTwinMaker::Workspace": ("WorkspaceId",),
-    "AWS::Logs::LogGroup": ("LogGroupName",),
-    "AWS::S3::Bucket": ("BucketName",),
+    **{
+        kind: names
+        for kind, names in IMPORT_IDENTIFIERS.items()
+        if kind not in {"AWS::IAM::Role", "AWS::Lambda::Function"}
+    },
 }
 """Properties that name a resource in its account and region, or in its workspace, by type."""
 _SAFEGUARDS: Final[Mapping[str, Mapping[str, tuple[tuple[str, ...], Any]]]] = {

@@ -21,6 +21,7 @@ from twin_stack.contract.times import NANOS, from_seconds
 from twin_stack.local.service.sitewise.asset_models import properties_of
 from twin_stack.local.service.sitewise.expressions import compiled, evaluate
 from twin_stack.local.service.sitewise.series import Point, series_name
+from twin_stack.twinmaker.patterns import WINDOW_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from twin_stack.local.service.sitewise.series import Series
 
 _INTERVAL = re.compile(r"(\d+)([smhdw])")
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+_SECONDS = {"s": 1, **WINDOW_SECONDS}
 _EVER = -(2**63)
 
 

@@ -38,6 +38,7 @@ from twin_stack.local.service.twinmaker.transfer_files import (
     type_request,
     write_file,
 )
+from twin_stack.twinmaker.names import SCHEMA_INITIALIZER
 from twin_stack.twinmaker.quotas import MAX_JOB_FILE_BYTES, MAX_JOB_RESOURCES, MAX_WAITING_JOBS
 
 if TYPE_CHECKING:
@@ -232,7 +233,7 @@ class TransferJobs:
         A schema initializer is a function that may call the service, which a transaction would block.
         """
         declared = self._types.declared(scope, self._workspace_of(scope, body)).values()
-        has_initializer = any("schemaInitializer" in item.get("functions", {}) for item in declared)
+        has_initializer = any(SCHEMA_INITIALIZER in item.get("functions", {}) for item in declared)
         if has_initializer or not all(step.is_entity for step in batch):
             return nullcontext()
         return self._context.store.transaction()
