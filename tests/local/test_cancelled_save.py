@@ -1,4 +1,4 @@
-"""A save that is cancelled while it writes: the next one is not damaged by what the thread still writes."""
+"""What happens while a save writes: a cancellation damages no later save, and a change is not forgotten."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.support.coroutines import run_in_thread
 from twin_stack.local.generations import Generations
+from twin_stack.local.recovery_journal import RecoveryJournal, TouchedResource
 from twin_stack.local.state_saver import StateSaver
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     import pytest
 
 _SECONDS = 30.0
+PUMP = TouchedResource("000000000000", "us-east-1", "AWS::IoTTwinMaker::Entity", "plant|pump")
+TANK = TouchedResource("000000000000", "us-east-1", "AWS::IoTTwinMaker::Entity", "plant|tank")
 
 
 class SlowState:
@@ -44,6 +47,17 @@ class SlowState:
             self.has_ended.set()
 
 
+def make_saver(folder: Path, state: SlowState) -> tuple[StateSaver, Generations, RecoveryJournal]:
+    generations = Generations(folder / "generations")
+    ministack: Any = SimpleNamespace(
+        state=state,
+        cloudformation=SimpleNamespace(progress=lambda: (0, 0), has_unsettled_stacks=False),
+    )
+    journal = RecoveryJournal(folder / "journal.db", generation=0)
+    (folder / "objects").mkdir()
+    return StateSaver(generations, ministack, journal, folder / "objects"), generations, journal
+
+
 def test_save_that_was_cancelled_does_not_damage_the_next_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -55,18 +69,12 @@ def test_save_that_was_cancelled_does_not_damage_the_next_one(
         assert state.has_ended.wait(_SECONDS)
 
     monkeypatch.setattr("twin_stack.local.generations.sync_files", sync)
-    generations = Generations(tmp_path / "generations")
-    ministack: Any = SimpleNamespace(
-        state=state,
-        cloudformation=SimpleNamespace(progress=lambda: (0, 0), has_unsettled_stacks=False),
-    )
-    journal: Any = SimpleNamespace(start_generation=lambda _: None)
-    (tmp_path / "objects").mkdir()
-    saver = StateSaver(generations, ministack, journal, tmp_path / "objects")
+    saver, generations, journal = make_saver(tmp_path, state)
 
     async def cancel_and_save() -> None:
         cancelled = asyncio.create_task(saver.save())
         await asyncio.to_thread(state.has_begun.wait, _SECONDS)
+        journal.add(PUMP)
         cancelled.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await cancelled
@@ -79,7 +87,29 @@ def test_save_that_was_cancelled_does_not_damage_the_next_one(
 
     run_in_thread(cancel_and_save())
 
+    assert journal.entries() == []  # The state that was saved has the change.
+    journal.close()
     assert generations.current == 1
     assert generations.find_damage(1) is None
     assert (generations.path / "first.json").read_text() == "2"
     assert (generations.path / "second.json").read_text() == "xx"
+
+
+def test_resource_that_changes_while_a_save_writes_counts_as_changed_after_it(tmp_path: Path) -> None:
+    state = SlowState()
+    saver, generations, journal = make_saver(tmp_path, state)
+    journal.add(TANK)
+
+    async def change_and_save() -> None:
+        save = asyncio.create_task(saver.save())
+        await asyncio.to_thread(state.has_begun.wait, _SECONDS)
+        journal.add(PUMP)
+        state.may_end.set()
+        await save
+
+    run_in_thread(change_and_save())
+    journal.close()
+
+    restarted = RecoveryJournal(tmp_path / "journal.db", generation=generations.current)
+    assert restarted.entries() == [PUMP]
+    restarted.close()

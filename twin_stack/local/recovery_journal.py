@@ -54,9 +54,7 @@ class RecoveryJournal:
             " type_name TEXT, physical_id TEXT,"
             " UNIQUE (generation, account, region, type_name, physical_id))"
         )
-        self._db.execute(
-            "UPDATE OR REPLACE touched SET generation = ? WHERE generation > ?", (generation, generation)
-        )
+        self._count_later_entries()
         self._note_generation()
 
     def add(self, touched: TouchedResource) -> None:
@@ -79,6 +77,25 @@ class RecoveryJournal:
             ).fetchall()
         return [TouchedResource(*row) for row in rows]
 
+    def prepare_generation(self, generation: int) -> None:
+        """Record from here on changes after a state that is being saved, which does not have them.
+
+        Args:
+            generation: Number under which CloudFormation's state will be saved.
+        """
+        with self._lock:
+            self._generation = generation
+
+    def cancel_generation(self, generation: int) -> None:
+        """Record changes after the state that was saved last, because a later one could not be saved.
+
+        Args:
+            generation: Number of the state that was saved last.
+        """
+        with self._lock:
+            self._generation = generation
+            self._count_later_entries()
+
     def start_generation(self, generation: int) -> None:
         """Begin with the changes after a saved state; those before the state before it are deleted.
 
@@ -93,6 +110,13 @@ class RecoveryJournal:
         """Close the file."""
         with self._lock:
             self._db.close()
+
+    def _count_later_entries(self) -> None:
+        """Let changes after later states count as changes after this one."""
+        self._db.execute(
+            "UPDATE OR REPLACE touched SET generation = ? WHERE generation > ?",
+            (self._generation, self._generation),
+        )
 
     def _note_generation(self) -> None:
         self._db.execute("DELETE FROM touched WHERE generation < ?", (self._generation - 1,))

@@ -62,8 +62,14 @@ class StateSaver:
             await self._await_settled_stacks()
             progress = self._ministack.cloudformation.progress()
             states = self._ministack.state.snapshot()
-            draft = await asyncio.to_thread(self._write, states)
-            self._generations.publish(draft)
+            # A deployment can begin while the state is written.
+            self._journal.prepare_generation(self._generations.current + 1)
+            try:
+                draft = await asyncio.to_thread(self._write, states)
+                self._generations.publish(draft)
+            except BaseException:
+                self._journal.cancel_generation(self._generations.current)
+                raise
             self._saved_progress = progress
             self._journal.start_generation(self._generations.current)
             self._generations.delete_older()
