@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from xdist.remote import Producer
 
     from tests.support.local_factory import LocalFactory
+    from tests.support.server_forks import ServerForks
     from tests.support.templates import Synthesized
     from twin_stack.pytest_plugin import LocalTwin
 
@@ -180,6 +181,16 @@ SHARED = {
         "tests/security/test_storage.py",
         "tests/test_pytest_plugin.py",
     ),
+    "restarts": (
+        "tests/local/cloudformation/test_recovery.py",
+        "tests/local/ministack/test_lambda_functions.py",
+        "tests/local/test_launcher.py",
+        "tests/local/test_state_saver.py",
+        "tests/security/test_damaged_state.py",
+        "tests/security/test_failed_save.py",
+        "tests/security/test_odd_folders.py",
+        "tests/security/test_other_user.py",
+    ),
     "jsii": (
         "tests/constructs/",
         "tests/app/",
@@ -312,6 +323,22 @@ def building(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
     from tests.support.models import synthesize_model  # noqa: PLC0415
 
     return synthesize_model("building", tmp_path_factory.mktemp("building"))
+
+
+@pytest.fixture(scope="session")
+def server_forks() -> Iterator[ServerForks]:
+    """Start embedded AWSs in a third of the time."""
+    from tests.support import server_forks  # noqa: PLC0415
+
+    with server_forks.server_forks() as forks:
+        yield forks
+
+
+@pytest.fixture
+def forked_starts(server_forks: ServerForks) -> Iterator[None]:
+    """Start them so in one test."""
+    with server_forks.in_launcher():
+        yield
 
 
 @pytest.fixture(scope="session")

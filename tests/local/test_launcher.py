@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.killed_twin import kill
 from tests.support.polling import soon
 from tests.support.stacks import ROLE, make_function
 from twin_stack.local import launcher
@@ -111,13 +112,13 @@ def test_start_is_refused_when_the_port_is_taken(folder: StateFolder, taken: int
     assert processes_of(folder) == []
 
 
+@pytest.mark.usefixtures("forked_starts")
 def test_page_has_the_port_after_that_of_the_api_and_both_are_kept_after_a_crash(folder: StateFolder) -> None:
     with adjacent_ports() as (first, _):
         port = first.getsockname()[1]
     server = start(folder, port=port)
     assert (server.port, server.page_port) == (port, port + 1)
-    os.kill(server.pid, signal.SIGKILL)
-    os.waitpid(server.pid, 0)
+    kill(server)
     assert launcher.running(folder) is None
 
     again = start(folder, port=None)
@@ -167,6 +168,7 @@ def test_process_that_reuses_the_id_of_a_dead_server_is_not_ended(folder: StateF
     other_process.wait()
 
 
+@pytest.mark.usefixtures("forked_starts")
 def test_message_holds_the_end_of_the_log_when_it_does_not_start(folder: StateFolder) -> None:
     folder.make()
     (folder.state / "twin.db").write_text("this is no database, and it is long enough to be looked at" * 10)
@@ -179,6 +181,7 @@ def test_message_holds_the_end_of_the_log_when_it_does_not_start(folder: StateFo
     assert processes_of(folder) == []
 
 
+@pytest.mark.usefixtures("forked_starts")
 def test_nothing_runs_when_stopped_while_a_function_sleeps(folder: StateFolder) -> None:
     server = start(folder)
     client = make_client(server.access, "lambda")
@@ -196,14 +199,14 @@ def test_nothing_runs_when_stopped_while_a_function_sleeps(folder: StateFolder) 
     assert not folder.temporary.exists()
 
 
+@pytest.mark.usefixtures("forked_starts")
 def test_functions_of_a_killed_server_are_ended_when_stopped(folder: StateFolder) -> None:
     server = start(folder)
     client = make_client(server.access, "lambda")
     make_function(client, "busy", "def handler(event, context):\n    while True: pass\n", timeout=60)
     client.invoke(FunctionName="busy", InvocationType="Event", Payload=b"{}")
     assert soon(lambda: len(processes_of(folder)), 3) == 3
-    os.kill(server.pid, signal.SIGKILL)
-    os.waitpid(server.pid, 0)
+    kill(server)
     assert soon(lambda: len(processes_of(folder)), 1) == 1
 
     launcher.stop(folder)
@@ -232,6 +235,7 @@ def test_two_ports_of_the_loopback_interface_are_open_when_all_was_used(
     assert sorted(listening) == sorted(f"0100007F:{port:04X}" for port in (server.port, server.page_port))
 
 
+@pytest.mark.usefixtures("forked_starts")
 def test_states_last_and_requests_are_throttled_on_another_port_when_the_usual_one_is_taken(
     folder: StateFolder, taken: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -24,6 +24,7 @@ pytestmark = [pytest.mark.deploy, pytest.mark.slow]
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.usefixtures("forked_starts")
 def test_state_is_restored_after_a_stop_or_a_save_and_is_not_saved_when_the_start_says_so(
     folder: StateFolder,
 ) -> None:

@@ -19,14 +19,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-pytestmark = [pytest.mark.deploy, pytest.mark.slow]
+    from tests.support.server_forks import ServerForks
+
+pytestmark = [pytest.mark.deploy, pytest.mark.slow, pytest.mark.usefixtures("forked_starts")]
 
 
 @pytest.fixture(scope="module")
-def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def saved(tmp_path_factory: pytest.TempPathFactory, server_forks: ServerForks) -> Path:
     """A state folder of two saves: two deployments of a plant, a topic rule and an object of S3."""
     folder = StateFolder(tmp_path_factory.mktemp("saved") / "twin")
-    with folder.locked():
+    with folder.locked(), server_forks.in_launcher():
         # It saves on request only; otherwise both saves may hold the second deployment.
         server = launcher.start(folder, port=0, saves=False)
     try:

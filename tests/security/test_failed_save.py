@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from twin_stack.local.state import Server
 
-pytestmark = [pytest.mark.deploy, pytest.mark.slow]
+pytestmark = [pytest.mark.deploy, pytest.mark.slow, pytest.mark.usefixtures("forked_starts")]
 
 ROWS = 5
 

@@ -32,6 +32,7 @@ for verb in ("up", "down", "status"):
 """
 
 
+@pytest.mark.usefixtures("forked_starts")
 def test_folder_with_any_name_holds_a_twin(tmp_path: Path) -> None:
     app = tmp_path / NAME
     (app / "node_modules" / ".bin").mkdir(parents=True)

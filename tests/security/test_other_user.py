@@ -20,6 +20,7 @@ from twin_stack.local.state import StateFolder
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.support.server_forks import ServerForks
     from twin_stack.local.state import Server
 
 pytestmark = [
@@ -40,10 +41,10 @@ def folder() -> Iterator[StateFolder]:
 
 
 @pytest.fixture(scope="module")
-def server(folder: StateFolder) -> Iterator[Server]:
+def server(folder: StateFolder, server_forks: ServerForks) -> Iterator[Server]:
     umask = os.umask(0)
     try:
-        with folder.locked():
+        with folder.locked(), server_forks.in_launcher():
             server = launcher.start(folder, port=0)
             write_profile(folder, server)
             devices.start(folder, server, "Factory")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
 import signal
+import time
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -37,8 +39,15 @@ def client_of(access: Access, service: str) -> Any:
 
 
 def kill(server: Server) -> None:
+    """Kill the server, and wait for its end."""
     os.kill(server.pid, signal.SIGKILL)
-    os.waitpid(server.pid, 0)
+    try:
+        os.waitpid(server.pid, 0)
+    except ChildProcessError:  # a copy, which is a child of another process
+        with contextlib.suppress(ProcessLookupError):
+            while True:
+                os.kill(server.pid, 0)
+                time.sleep(0.005)
 
 
 def plant(seed: int) -> Json:

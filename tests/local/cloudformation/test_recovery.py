@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from twin_stack.local.state import Server, StateFolder
 
-pytestmark = [pytest.mark.deploy, pytest.mark.slow]
+pytestmark = [pytest.mark.deploy, pytest.mark.slow, pytest.mark.usefixtures("forked_starts")]
 
 
 KILLS = repetitions(3, 44)

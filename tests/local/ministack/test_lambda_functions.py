@@ -23,6 +23,7 @@ def start(folder: StateFolder) -> Server:
         return launcher.start(folder, port=0)
 
 
+@pytest.mark.usefixtures("forked_starts")
 def test_function_has_lambdas_variables_and_none_of_the_caller(
     folder: StateFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
