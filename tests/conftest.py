@@ -6,9 +6,9 @@ import gc
 import os
 import sys
 from collections import defaultdict
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.loaders import JSONFileLoader, Loader
@@ -19,10 +19,11 @@ from xdist.scheduler import LoadFileScheduling
 from tests.support.soak import CHECK, SOAK
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from playwright.sync_api import Browser
     from xdist.remote import Producer
+    from xdist.workermanage import WorkerController
 
     from tests.support.local_factory import LocalFactory
     from tests.support.server_forks import ServerForks
@@ -227,6 +228,13 @@ class _Scheduling(LoadFileScheduling):  # type: ignore[misc]  # xdist has no typ
     def _split_scope(self, nodeid: str) -> str:
         return _group(nodeid) or super()._split_scope(nodeid)
 
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        # With each test that ends, xdist counts again what the worker was given since the beginning.
+        given = self.assigned_work[node]
+        for scope in [scope for scope, tests in given.items() if all(tests.values())]:
+            del given[scope]
+        super()._assign_work_unit(node)
+
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _Scheduling:
@@ -244,9 +252,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: (groups.index(_group(item.nodeid)), -weights[item.path]))
 
 
-def pytest_collection_finish() -> None:
+def pytest_collection_finish(session: pytest.Session) -> None:
     """Leave what was imported and collected out of garbage collections, and make libraries cheaper."""
     gc.freeze()
+    for plugin in session.config.pluginmanager.get_plugins():
+        if send := getattr(plugin, "sendevent", None):  # a worker's messages to the controller
+            plugin.sendevent = partial(_send_news, send)
     # aws-cdk-lib checks the types of arguments, a quarter of Python's share of a synthesis. mypy checks them
     # too, and the apps that tests start as processes of their own have the check on.
     if (type_checking := sys.modules.get("jsii._type_checking")) and not SOAK:
@@ -254,6 +265,26 @@ def pytest_collection_finish() -> None:
     # Typer makes the parsers of all verbs again for each invocation, which takes longer than most verbs run.
     if testing := sys.modules.get("typer.testing"):
         testing._get_command = cache(testing._get_command)  # type: ignore[attr-defined]
+
+
+QUICK = 0.05
+"""Seconds of a preparation that no list of long ones needs."""
+
+
+def _send_news(send: Callable[..., None], name: str, **members: Any) -> None:
+    """Send a message of a worker, unless it says that something usual begins, or went well without a trace.
+
+    xdist sends six for each test. They cost more time, on both sides, than most tests.
+    """
+    report = members["data"] if name == "testreport" else {}
+    is_usual = (
+        report.get("when") in {"setup", "teardown"}
+        and report["outcome"] == "passed"
+        and report["duration"] < QUICK
+        and not report["sections"]
+    )
+    if name not in {"logstart", "logfinish"} and not is_usual:
+        send(name, **members)
 
 
 def _weight(item: pytest.Item) -> int:
