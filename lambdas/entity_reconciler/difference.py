@@ -1,27 +1,27 @@
-"""What distinguishes the state that a deployment wants from what the engine knows to be there."""
+"""The difference between the desired state and the recorded one, and the order in which it is written."""
 
 from collections.abc import Iterable, Mapping
 
 from entity_reconciler.shapes import Entry, ReconcileError
 
 
-def find_writes(known: Mapping[str, Entry | None], target: Mapping[str, Entry]) -> list[str]:
+def find_writes(recorded: Mapping[str, Entry | None], target: Mapping[str, Entry]) -> list[str]:
     """Return the ids of entities that are to be created or changed.
 
     Args:
-        known: The entities that the stack owns; None where an operation that did not end has changed or may
-            have changed the entity.
-        target: The entities that are wanted.
+        recorded: The entities that the stack owns; None where an operation that did not end has changed, or
+            may have changed, the entity.
+        target: The desired entities.
     """
     return [
         entity_id
         for entity_id, entry in target.items()
-        if (former := known.get(entity_id)) is None or former.digest != entry.digest
+        if (former := recorded.get(entity_id)) is None or former.digest != entry.digest
     ]
 
 
 def order_parents_first(ids: Iterable[str], parents: Mapping[str, str]) -> list[str]:
-    """Return ids so that no entity stands before one above it.
+    """Return ids in an order in which parents precede their children.
 
     With this order a parent exists when its child is created, and an entity never moves below itself: all
     entities above its new place have theirs already.

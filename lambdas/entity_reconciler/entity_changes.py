@@ -30,7 +30,7 @@ def create_members(entity: Json) -> Json:
 
 
 def update_members(entity: Json, live: Json, *others: Json) -> list[Json]:
-    """Return the members of the calls of UpdateEntity that make a live entity the wanted one.
+    """Return the members of the calls of UpdateEntity that make a live entity the desired one.
 
     A component that gets another type is removed by a first call, because one call cannot name it twice.
 
@@ -163,7 +163,7 @@ def _changed_values(wanted: Json, present: Json) -> list[str]:
 
 
 def _component_update(wanted: Json, present: Json, of_type: Collection[str]) -> Json:
-    """Return the update of a component with the same type; empty if it has nothing to say.
+    """Return the update of a component with the same type; empty if nothing changes.
 
     Args:
         wanted: The component of a chunk.
@@ -212,7 +212,7 @@ def _as_entity(live: Json) -> Json:
 
 
 def _merge_each(wanted: Json, before: Json, now: Json) -> Json:
-    """Return members: the wanted one where the definition changes it, or else the present one."""
+    """Return members: the desired one where the definition changes it, or else the present one."""
     merged = {}
     for name in {**wanted, **now}:
         source = now if wanted.get(name) == before.get(name) else wanted

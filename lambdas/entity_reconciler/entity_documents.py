@@ -1,4 +1,4 @@
-"""One entity of a chunk: its digest, what a transfer job can say of it, and its text in a job's file.
+"""One entity of a chunk: its digest, whether a transfer job can write it, and its text in a job's file.
 
 Source of the limits: the JSON schema of metadata transfer jobs in the TwinMaker user guide, which is narrower
 than the API: no composite components, descriptions of 512 characters, names of few characters, strings of 256
@@ -47,7 +47,7 @@ def entry_of(entity: Json, chunk: str) -> Entry:
 
 
 def needs_direct_call(entity: Json) -> bool:
-    """Return whether a transfer job cannot say an entity, so that CreateEntity or UpdateEntity has to.
+    """Return whether a transfer job cannot write an entity, so that it takes CreateEntity or UpdateEntity.
 
     Args:
         entity: The entity of a chunk.
@@ -67,7 +67,7 @@ def needs_direct_call(entity: Json) -> bool:
 
 
 def transfer_text(entity: Json) -> bytes:
-    """Return an entity as it stands in the file of a transfer job.
+    """Return an entity in the form of the file of a transfer job.
 
     Args:
         entity: The entity of a chunk.

@@ -19,7 +19,7 @@ class Operation:
         request_id: The request of CloudFormation.
         stack_id: The stack of the request.
         action: ``Create``, ``Update`` or ``Delete``.
-        target: The key of the state that is wanted; None for the one without entities.
+        target: The key of the desired state; None for the one without entities.
         former: The key of the state before.
         started: When it began, in epoch seconds.
         phase: ``plan``, ``apply``, ``finish``, ``complete`` or ``failed``.

@@ -19,7 +19,7 @@ from entity_reconciler.shapes import ROOT, Entry, Json, LiveEntity, ReconcileErr
 from entity_reconciler.states import States
 
 MAX_JOB_BYTES = 48 * 1024 * 1024
-"""Of a transfer job's file, which may have 100 MB: half of it leaves memory for the rest."""
+"""Bytes of a transfer job's file, which may have 100 MB: half of it leaves memory for the rest."""
 
 MAX_JOB_RESOURCES = 100_000
 """Entities of a transfer job. Source: AWS General Reference, "AWS IoT TwinMaker endpoints and quotas"."""
@@ -31,7 +31,7 @@ _MAX_COMPARED = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Owned:
-    """What the stack owns, as far as the engine knows.
+    """What the stack owns by the records of the engine.
 
     Attributes:
         entries: Entities of the applied state by id.
@@ -108,7 +108,7 @@ class Planner:
         Args:
             operation: The operation.
             owned: What the stack owns.
-            target: The entities that are wanted.
+            target: The desired entities.
 
         Raises:
             ReconcileError: It would touch entities that the stack does not own.

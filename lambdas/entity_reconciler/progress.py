@@ -35,7 +35,7 @@ class Progress:
         startedAt: When the operation began, in epoch seconds.
         updatedAt: When this was written, in epoch seconds.
         expectedEnd: When it ends at this rate, in epoch seconds; None if that is not known.
-        latestEnd: When CloudFormation gives up, in epoch seconds.
+        latestEnd: When CloudFormation stops waiting, in epoch seconds.
         error: Why it fails; empty if it does not.
     """
 

@@ -26,7 +26,7 @@ class Asset(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DesiredEntities:
-    """The state that a deployment wants.
+    """The desired state of a deployment.
 
     Attributes:
         key: Identifies it; equal states have equal keys.
@@ -61,7 +61,7 @@ class Request:
         workspace_id: The workspace.
         bucket: The bucket of the workspace.
         prefix: The engine's prefix in the bucket, without a slash at its end.
-        desired: The state that is wanted; None for the deletion.
+        desired: The desired state; None for the deletion.
         overwrites_drift: Whether changes made by hand are put back.
         adopts: Whether existing entities that the stack does not own are taken over.
         retains: Whether entities stay when the resource is deleted.

@@ -50,7 +50,7 @@ class Entry(NamedTuple):
         digest: Of its content.
         size: Bytes that it takes in the file of a transfer job.
         chunk: The key of the chunk with its content.
-        is_direct: Whether it needs a call of its own, because a transfer job cannot say it.
+        is_direct: Whether it needs a call of its own, because a transfer job cannot write it.
     """
 
     parent: str

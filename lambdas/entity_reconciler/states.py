@@ -22,7 +22,7 @@ _ASSET = re.compile(r"<<twin-stack-asset:(.+?)>>")
 
 
 class States:
-    """Copies of the states that a deployment wants or that the workspace has.
+    """Copies of the desired states of deployments and of the state of the workspace.
 
     Args:
         store: The engine's prefix in the bucket.

@@ -61,7 +61,7 @@ class StepRunner:
         Args:
             step: The step.
             plan: The plan that it is of.
-            target: The entities that are wanted.
+            target: The desired entities.
 
         Raises:
             StepFailedError: The service refuses something, or the operation's time ends.
@@ -206,10 +206,10 @@ class StepRunner:
         return {entity["entityId"]: entity for entity in self.states.entities(present, index)}
 
     def _update(self, entity: Json, former: Json | None, others: Sequence[Json]) -> None:
-        """Make a live entity the wanted one.
+        """Make a live entity the desired one.
 
         Args:
-            entity: The wanted one.
+            entity: The desired one.
             former: The one before, if what was changed by hand stays.
             others: Forms of the entity in other states, that it may have at the moment.
         """

@@ -1,4 +1,4 @@
-"""Decision whether a deployment would leave a twin without its history. Knows no SDK."""
+"""Decision whether a deployment would leave a twin without its history. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Assets as a template wants them: created or adopted, changed without loss, deleted when allowed."""
+"""Assets as a template declares them: created or adopted, changed without loss, deleted when allowed."""
 
 import logging
 

@@ -60,7 +60,7 @@ class ListRequest:
     Attributes:
         action: ``Create``, ``Update`` or ``Delete``.
         request_id: Its id.
-        physical_id: The physical id that CloudFormation knows; empty for a creation.
+        physical_id: The physical id before the request; empty for a creation.
         first_id: The physical id that a creation gets.
         desired_hash: The hash of the list.
         assets: The parts of the list, in their order.

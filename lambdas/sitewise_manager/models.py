@@ -1,4 +1,4 @@
-"""Asset models as a template wants them: created or adopted, changed without loss, deleted when allowed."""
+"""Asset models as a template declares them: created, adopted, changed without loss, deleted if allowed."""
 
 import logging
 from collections.abc import Sequence

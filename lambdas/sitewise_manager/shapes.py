@@ -1,4 +1,4 @@
-"""What a template wants of AWS IoT SiteWise, and what the pure core needs of the service."""
+"""What a template declares in AWS IoT SiteWise, and the operations that the pure core needs."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -96,10 +96,10 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """An asset model that a template wants.
+    """An asset model that a template declares.
 
     Attributes:
-        identity: Who it is.
+        identity: What identifies it.
         name: Its name.
         properties: Its properties.
         hierarchies: Its hierarchies.
@@ -113,10 +113,10 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """An asset that a template wants.
+    """An asset that a template declares.
 
     Attributes:
-        identity: Who it is.
+        identity: What identifies it.
         name: Its name.
         model_id: The id of its model.
         alias_prefix: The alias of a property is this and the name of the property.

@@ -107,6 +107,6 @@ def test_bulk_file_of_aws_loads_list_by_list(
 def test_whole_bulk_file_is_refused_with_the_places_of_its_lists(tmp_path: Path) -> None:
     text = (CASES / "aws_docs_bulk_import" / "example_create.json").read_text(encoding="utf-8")
     assert found(write(tmp_path, {"entities/bulk.json": text})) == [
-        'entities/bulk.json:2:2 TWIN003 "componentTypes" cannot stand beside "entities"; move it to a file '
+        'entities/bulk.json:2:2 TWIN003 "componentTypes" cannot be used beside "entities"; move it to a file '
         "of its own folder; entities alone are read here"
     ]

@@ -24,9 +24,8 @@ from twin_stack.contract import Code, Severity, check_answer, function_of
 
 def test_answer_breaks_only_its_rule() -> None:
     violations = {name: check_answer(case.event, case.answer) for name, case in CASES.items()}
-    assert {name: [(one.code, one.path) for one in broken] for name, broken in violations.items()} == {
-        name: [(case.code, case.path)] for name, case in CASES.items()
-    }
+    places = {name: [(item.code, item.path) for item in items] for name, items in violations.items()}
+    assert places == {name: [(case.code, case.path)] for name, case in CASES.items()}
     for (violation,) in violations.values():
         assert violation.allowed
         assert violation.remedy

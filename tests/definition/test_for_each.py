@@ -40,16 +40,16 @@ def test_row_becomes_an_entity_however_the_csv_is_saved(csv: str, tmp_path: Path
 
 
 def test_quotes_keep_commas_and_quotes(tmp_path: Path) -> None:
-    (one,) = stamped(tmp_path, 'id,text\n1,"a, ""b"""\n', "  description: '${row.text}'\n")
-    assert one.description == 'a, "b"'
+    (entity,) = stamped(tmp_path, 'id,text\n1,"a, ""b"""\n', "  description: '${row.text}'\n")
+    assert entity.description == 'a, "b"'
 
 
 def test_empty_cell_leaves_its_key_out(tmp_path: Path) -> None:
     template = (
         "  description: '${row.text}'\n  tags: {a: '${row.text}', '${row.text}': b, c: 'x${row.text}'}\n"
     )
-    (one,) = stamped(tmp_path, "id,text\n1,\n", template)
-    assert (one.description, one.tags) == (None, {"c": "x"})
+    (entity,) = stamped(tmp_path, "id,text\n1,\n", template)
+    assert (entity.description, entity.tags) == (None, {"c": "x"})
 
 
 def test_keys_and_children_take_cells_too(tmp_path: Path) -> None:
@@ -64,13 +64,13 @@ def test_keys_and_children_take_cells_too(tmp_path: Path) -> None:
 
 
 def test_expression_of_the_service_stays(tmp_path: Path) -> None:
-    (one,) = stamped(tmp_path, "id\n1\n", "  description: '${Parameters.limit}'\n")
-    assert one.description == "${Parameters.limit}"
+    (entity,) = stamped(tmp_path, "id\n1\n", "  description: '${Parameters.limit}'\n")
+    assert entity.description == "${Parameters.limit}"
 
 
 def test_text_in_a_cell_is_not_read_again(tmp_path: Path) -> None:
-    (one,) = stamped(tmp_path, "id,text\n1,${row.id}\n", "  description: '${row.text}'\n")
-    assert one.description == "${row.id}"
+    (entity,) = stamped(tmp_path, "id,text\n1,${row.id}\n", "  description: '${row.text}'\n")
+    assert entity.description == "${row.id}"
 
 
 def test_header_alone_makes_nothing(tmp_path: Path) -> None:

@@ -278,6 +278,6 @@ def test_bulk_file_loads_list_by_list(
 def test_whole_bulk_file_says_where_its_lists_belong(tmp_path: Path) -> None:
     text = json.dumps(BULK_CREATE, indent=1)
     assert found(write(tmp_path, {"entities/bulk.json": text})) == [
-        'entities/bulk.json:2:2 TWIN003 "componentTypes" cannot stand beside "entities"; move it to a file of its '
+        'entities/bulk.json:2:2 TWIN003 "componentTypes" cannot be used beside "entities"; move it to a file of its '
         "own folder; entities alone are read here"
     ]

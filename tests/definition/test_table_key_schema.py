@@ -70,6 +70,6 @@ def test_layouts_that_can_be(tmp_path: Path, settings: str) -> None:
 def test_layouts_that_cannot_be_are_refused_where_they_stand(
     tmp_path: Path, settings: str, words: str
 ) -> None:
-    (found,) = findings(tmp_path, settings)
-    assert found.startswith("3:")
-    assert words in found
+    (finding,) = findings(tmp_path, settings)
+    assert finding.startswith("3:")
+    assert words in finding

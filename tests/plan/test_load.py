@@ -153,7 +153,7 @@ def test_alarms_are_one_request_a_type(tmp_path: Path) -> None:
         "com.example.Alarm:\n  extendsFrom: [com.amazon.iottwinmaker.alarm.basic]\n"
         "  functions: {dataReader: {connector: telemetry}}\n"
     )
-    one, two = (
+    page_of_one, page_of_two = (
         load(
             write(
                 tmp_path / str(n), {"component_types/t.yaml": pump(1) + alarms, **{"entities/e.yaml": ENTITY}}
@@ -161,7 +161,7 @@ def test_alarms_are_one_request_a_type(tmp_path: Path) -> None:
         )
         for n, alarms in enumerate(["", alarm])
     )
-    assert data_load(two).page - data_load(one).page == pytest.approx(1 / 5)
+    assert data_load(page_of_two).page - data_load(page_of_one).page == pytest.approx(1 / 5)
 
 
 def test_load_is_an_estimate_before_and_after(tmp_path: Path) -> None:

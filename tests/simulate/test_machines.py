@@ -56,8 +56,8 @@ def test_output_and_rotor_of_a_turbine_follow_the_wind_and_its_alarm_says_when_i
 
 
 def test_turbines_of_a_farm_have_the_same_weather() -> None:
-    one, other = (values(name, ("turbine", TURBINE))["windSpeed"] for name in ("t1", "t2"))
-    differences = [abs(float(str(a)) - float(str(b))) for a, b in zip(one, other, strict=True)]
+    first, second = (values(name, ("turbine", TURBINE))["windSpeed"] for name in ("t1", "t2"))
+    differences = [abs(float(str(a)) - float(str(b))) for a, b in zip(first, second, strict=True)]
 
     assert 0 < max(differences) < 3
 

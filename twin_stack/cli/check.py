@@ -1,4 +1,4 @@
-"""The verb ``check``: what files say is checked before AWS is asked."""
+"""The verb ``check``: checks definition files without AWS."""
 
 from __future__ import annotations
 

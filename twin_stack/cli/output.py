@@ -37,7 +37,7 @@ def echo(text: str = "", *, err: bool = False, nl: bool = True) -> None:
 
 
 def close_output() -> None:
-    """Give the output up after its reader has ended: Python would fail again where it closes the stream."""
+    """Close the output after its reader has ended: Python would fail again when it closes the stream."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from twin_stack.plan.sides import Side
 
 LIVE: Final = "workspace://"
-"""Begin of a side that is a live workspace; its id follows."""
+"""Start of a side that is a live workspace; its id follows."""
 
 Before = Annotated[
     str | None,
@@ -57,7 +57,7 @@ def open_sides(before: str | None, after: str | None) -> Iterator[tuple[Side, Si
         after: The side after it. Default: the model of the app in this folder.
 
     Raises:
-        typer.BadParameter: A default is asked for that there is not.
+        typer.BadParameter: A side is left out and has no default.
         TwinError: A side cannot be read.
     """
     from twin_stack.plan.sides import default_base

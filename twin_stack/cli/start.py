@@ -28,8 +28,8 @@ FAMILIES: Final = {
 """Modules with their verbs, in the order of the help text."""
 
 _GARBAGE_THRESHOLD: Final = 50_000
-"""Objects after which Python looks for cycles. Imports make tens of thousands of objects that stay, and the
-default of 700 looks through them again and again."""
+"""New objects after which Python collects garbage. Imports make tens of thousands of objects that stay, which
+a collection after every 700, the default, traverses again and again."""
 
 
 def main() -> None:
@@ -61,7 +61,7 @@ def _run(words: list[str]) -> int | None:
 
 
 def _has_plain_words() -> bool:
-    """Return whether words are what they look like: no shell completion, no pattern of files on Windows."""
+    """Return whether words are plain arguments: no shell completion, no pattern of files as on Windows."""
     return os.name == "posix" and "_TWIN_COMPLETE" not in os.environ
 
 

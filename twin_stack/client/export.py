@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from twin_stack.client.model import Component, Entity, EntitySummary, History, Property
 
 _FORMULA: Final = re.compile(r"(?![+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\Z)[=+\-@\t\n]")
-"""Begin of a text that a spreadsheet computes; a number is none (OWASP, "CSV Injection")."""
+"""Start of a text that a spreadsheet computes; a number is none (OWASP, "CSV Injection")."""
 
 
 def tree_json(workspace_id: str, entities: Sequence[EntitySummary]) -> str:

@@ -73,7 +73,7 @@ class Resource:
 
 
 _HASHED: Final = "twin-stack:"
-"""Begin of an external id that is a hash."""
+"""Start of an external id that is a hash."""
 
 
 def find_orphans(name: str, clients: Clients, owned: Iterable[StackResource]) -> list[Resource]:

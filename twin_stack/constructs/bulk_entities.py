@@ -91,7 +91,7 @@ class BulkEntities(Construct):
         log_retention: The retention of the function's log. Default: three months.
         log_removal_policy: The removal policy of the function's log. Default: RETAIN.
         log_group_name: The name of the function's log group. Default: CloudFormation generates it.
-        query_interval: The time between two questions whether the entities are complete. Default: 10 seconds.
+        query_interval: The interval of the polls whether the entities are complete. Default: 10 seconds.
         **options: The options of the function, see ``FunctionOptions``. In a VPC it needs a way to AWS IoT
             TwinMaker, to CloudFormation and to Amazon S3.
 

@@ -40,7 +40,7 @@ MAX_MEASUREMENT_AHEAD: Final = Duration.minutes(10)
 """By how much a device's clock may be ahead; AWS IoT SiteWise allows the same."""
 
 BULK_QUERY_INTERVAL: Final = Duration.seconds(10)
-"""Time between two questions whether the entities of the ``bulk`` engine are complete."""
+"""Interval of the polls whether the entities of the ``bulk`` engine are complete."""
 
 BULK_TIMEOUT: Final = Duration.hours(1)
 """Longest time of a custom resource. Source: CloudFormation user guide, ``ServiceTimeout``."""

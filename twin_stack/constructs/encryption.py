@@ -57,7 +57,7 @@ def grant_table_key(table: dynamodb.ITable, grantee: iam.IGrantable, *, writes: 
         writes: Whether the principal writes as well.
 
     Returns:
-        The grant; None if the table has no customer managed key, as far as this app knows.
+        The grant; None if the construct of the table has no customer managed key.
     """
     if table.encryption_key is None:
         return None
@@ -73,7 +73,7 @@ def grant_queue_key(queue: sqs.IQueue, grantee: iam.IGrantable) -> iam.Grant | N
         grantee: The principal.
 
     Returns:
-        The grant; None if the queue has no customer managed key, as far as this app knows.
+        The grant; None if the construct of the queue has no customer managed key.
     """
     if queue.encryption_master_key is None:
         return None
@@ -82,7 +82,7 @@ def grant_queue_key(queue: sqs.IQueue, grantee: iam.IGrantable) -> iam.Grant | N
 
 
 def grant_publish(topic: sns.ITopic, role: iam.IRole) -> iam.Grant:
-    """Grant publishing to a topic, with its customer managed key if the app knows of one.
+    """Grant publishing to a topic, and using its customer managed key if the construct has one.
 
     Args:
         topic: The topic.

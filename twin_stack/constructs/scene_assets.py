@@ -94,7 +94,7 @@ def checked_key_prefix(workspace: IWorkspace, key_prefix: str | None) -> str:
 
     Args:
         workspace: The workspace, whose id is the default.
-        key_prefix: The prefix that the caller wants, or None.
+        key_prefix: The prefix that the caller passed, or None.
 
     Raises:
         ValueError: The prefix has characters that CloudFormation does not accept in the location of a scene.

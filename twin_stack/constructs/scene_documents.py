@@ -76,8 +76,8 @@ class SceneDocuments:
     def _written(self) -> s3_assets.Asset:
         """Write the documents to the cloud assembly and return their asset.
 
-        An ``Asset`` asks the stack's synthesizer for its place. From Python, the synthesizer of a stack that
-        was given one of its own is the one that was given, which knows no stack.
+        An ``Asset`` gets its location from the stack's synthesizer. If a synthesizer was passed to the stack,
+        Python returns that object, which is not bound to a stack.
         """
         if self._asset is None:
             stage = Stage.of(self._scope)

@@ -222,7 +222,7 @@ class SiteWiseAssets(Construct):
         return str(Stack.of(self).resolve(logical_id))
 
     def _listed_asset(self, asset: Asset) -> dict[str, Any]:
-        """Return an asset for a list, in which keys stand for models and parents."""
+        """Return an asset for a list, which refers to models and parents by their keys."""
         listed = {
             "Key": asset_text(asset.key),
             "AssetModel": asset.component_type_id,

@@ -56,7 +56,7 @@ class SiteWiseConnector(PackagedConnector):
         scope: The parent construct.
         construct_id: The id of this construct within its parent.
         asset_ids: The ids of the assets that it may read, 1 to 50. Default: every asset of this account and
-            region, because the template does not know which assets exist; no asset if ``property_alias``
+            region, because the existing assets are not known at synthesis; no asset if ``property_alias``
             is given.
         property_alias: A template of the alias of every property whose configuration does not refer to a
             SiteWise property, such as ``/plant/${entityId}/${propertyName}``. Placeholders are

@@ -39,7 +39,7 @@ class TwinEntities(Mapping[str, CfnEntity]):
     """The entities of a definition, one resource each, by entity id.
 
     The resources are created together, since 400 constructs from Python would take most of the synthesis. An
-    L1 is fetched when it is asked for.
+    L1 is fetched on first access.
 
     Args:
         scope: The parent construct.

@@ -61,7 +61,7 @@ def __getattr__(name: str) -> Any:
         name: A name of ``__all__``.
 
     Returns:
-        What the name stands for.
+        What has the name.
     """
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

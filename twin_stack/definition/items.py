@@ -82,7 +82,7 @@ def items(
     bulk_key = BULK_KEYS[kind]
     if isinstance(root, LocatedMap) and isinstance(root.get(bulk_key), LocatedList):
         for key in root.keys() - {bulk_key}:
-            message = f'{quote_value(key)} cannot stand beside "{bulk_key}"'
+            message = f'{quote_value(key)} cannot be used beside "{bulk_key}"'
             remedy = f"move it to a file of its own folder; {bulk_key} alone are read here"
             findings.append(UNKNOWN_KEY.finding(at(root, key, of_key=True), message, remedy))
         root = root[bulk_key]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from twin_stack.definition.twin_definition import TwinDefinition
 
 METADATA_KEY: Final = "twin-stack"
-"""Begin of the key in the metadata of a template; a colon and the prefix of logical ids may follow."""
+"""Start of the key in the metadata of a template; a colon and the prefix of logical ids may follow."""
 
 PROPERTY_ORDER: Final = "propertyOrder"
 """Member with the names of properties as they are written: SQL of ingests lists them in this order."""

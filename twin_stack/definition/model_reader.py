@@ -87,7 +87,7 @@ class ModelReference(NamedTuple):
 
 
 class ModelFacts(NamedTuple):
-    """What the JSON of a model says.
+    """The content of the JSON of a model.
 
     Attributes:
         is_binary: Whether the file is a GLB.
@@ -125,7 +125,7 @@ class ModelFacts(NamedTuple):
 
 
 def read_model(path: Path) -> ModelFacts:
-    """Return what a model's header and JSON say. Its binary data is not read, however large it is.
+    """Return the content of a model's header and JSON. Its binary data is not read, however large it is.
 
     Args:
         path: A ``.glb`` or ``.gltf`` file. Its content decides which of both it is, as in viewers.

@@ -1,8 +1,8 @@
 """Validate the usual entity in a fraction of the time that pydantic takes.
 
 A large twin is thousands of entities with the same members. ``EntityFactory`` returns what
-``Entity.model_validate`` returns, or None where an entity has other members or a mistake: pydantic then says
-what is wrong.
+``Entity.model_validate`` returns, or None where an entity has other members or a mistake: pydantic then
+reports what is wrong.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _BARE: Final = frozenset({str, Cell, int, float, bool, type(None)})
 """Types of values that are written without the members of a property's value."""
 
 _NO_MEMBERS: Final[dict[str, Any]] = {}
-"""Stands for each member that is not given: shapes are frozen, and entities are many."""
+"""In place of each member that is not given: shapes are frozen, and entities are many."""
 
 _VALUE: Final = frozenset({"value"})
 
@@ -52,7 +52,7 @@ class _UnusualError(Exception):
 
 
 class EntityFactory:
-    """Makes entities, and remembers names that are allowed."""
+    """Creates entities, and caches names that are allowed."""
 
     def __init__(self) -> None:
         self._allowed: dict[int, set[str]] = {}

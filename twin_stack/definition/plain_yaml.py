@@ -53,7 +53,7 @@ _STRETCH: Final = 100_000
 """Characters of which the lines are held in memory together."""
 
 _MAX_KNOWN: Final = 4_000
-"""Most lines that are remembered."""
+"""Most lines that are cached."""
 
 
 class _PlainText:

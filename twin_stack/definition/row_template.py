@@ -158,7 +158,7 @@ class RowTemplate:
 
 
 def stands_for_items(item: Any) -> bool:
-    """Return whether an item of a list stands for one item a row: it consists of ``forRows``.
+    """Return whether an item of a list becomes an item for each row: it consists of ``forRows``.
 
     Args:
         item: An item of a list.

@@ -130,7 +130,7 @@ class MemberFilter:
         if source.get("isInherited") is True:
             return {name: source[name] for name in _OVERRIDES if name in source} or None
         if not _RESPONSE_FLAGS.isdisjoint(source):
-            # A response spells all flags out. One that is false says something only beside a time series.
+            # A response spells all flags out. One that is false matters only beside a time series.
             source = {
                 name: value
                 for name, value in source.items()

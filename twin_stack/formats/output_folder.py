@@ -1,4 +1,4 @@
-"""A folder that is written as a whole or not at all, and knows its files the next time."""
+"""A folder that is written as a whole or not at all, with a list of its files for the next run."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class OutputFolder:
         self._digests[path] = _digest(target)
 
     def record(self) -> str:
-        """Return the list of files, by which a later run knows what it may overwrite."""
+        """Return the list of files, from which a later run reads what it may overwrite."""
         return json.dumps({"files": dict(sorted(self._digests.items()))}, indent=2) + "\n"
 
     def _target(self, path: str) -> Path:

@@ -24,7 +24,7 @@ Larger objects travel in parts: the AWS CLI, ``upload_file`` of boto3 and the CD
 """
 
 MAX_DOCUMENT_BYTES: Final = 16 * 2**20
-"""Longest body of a request to TwinMaker or SiteWise: the whole process stands still while JSON is parsed."""
+"""Longest body of a request to TwinMaker or SiteWise: the whole process is blocked while JSON is parsed."""
 
 _DRAIN_SECONDS = 5.0
 _TOO_LONG = ErrorCodes(

@@ -31,7 +31,7 @@ def deploy_bootstrap_stack(cloudformation: Any, app: Path) -> bool:
         app: Folder of the app, the one with ``cdk.json`` and ``node_modules``.
 
     Returns:
-        Whether the stack is there now; otherwise only the CLI knows how: the app has settings of its own, the
+        Whether the stack exists now; otherwise the CLI has to deploy it: the app has settings of its own, the
         CLI has no such template, or there is a stack in another state.
     """
     template = app / _TEMPLATE

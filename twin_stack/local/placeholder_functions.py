@@ -22,7 +22,7 @@ _OPTION: Final = re.compile(
     r"(?P<name>[a-zA-Z0-9_-]{1,64})=(?P<file>.+\.py):(?P<handler>[A-Za-z_]\w*)"
 )
 _DESCRIPTION: Final = "Placeholder of twin up"
-"""By it, the next call knows a function that it may replace."""
+"""Marks a function that the next call may replace."""
 _RUNTIME: Final = "python3.14"
 
 

@@ -104,7 +104,7 @@ def _begin_empty(folder: Path) -> str:
 
 
 def _journal_generation(folder: Path) -> int:
-    """Return the number of the state that was saved last, as the journal knows it; 0 without a journal.
+    """Return the number of the state that was saved last, as the journal has it; 0 without a journal.
 
     Raises:
         LocalError: The journal is damaged.

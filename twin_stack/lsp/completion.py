@@ -68,7 +68,7 @@ def proposals(kind: str, lines: Sequence[str], line: int, column: int, names: Na
 
 
 def schema_part(kind: str, cursor: Cursor, lines: Sequence[str]) -> SchemaPart:
-    """Return what the schema says of the mapping that holds a place.
+    """Return the schema of the mapping that holds a place.
 
     Args:
         kind: Kind of the definition file.

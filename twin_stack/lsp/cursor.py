@@ -1,4 +1,4 @@
-"""What stands at a place of a YAML file, from its lines alone: text that is typed is incomplete."""
+"""What is written at a place of a YAML file, from its lines alone: text that is typed is incomplete."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Cursor:
     siblings: dict[str, str] = field(default_factory=dict)
 
     def skeleton(self, lines: Sequence[str]) -> Any:
-        """Return a value with the path and the members beside the cursor, for what the schema says of it.
+        """Return a value with the path and the members beside the cursor, for their schema.
 
         Args:
             lines: Lines of the document.
@@ -69,7 +69,7 @@ class _Frame:
 
 
 def cursor_at(lines: Sequence[str], line: int, column: int) -> Cursor:
-    """Return what stands at a place.
+    """Return what is written at a place.
 
     Args:
         lines: Lines of the document.

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def symbol_text(symbol: Symbol, names: Names) -> str:
-    """Return what a name stands for.
+    """Return what a name refers to.
 
     Args:
         symbol: The thing, with the type that declares a property.
@@ -47,7 +47,7 @@ def symbol_text(symbol: Symbol, names: Names) -> str:
 
 
 def key_text(kind: str, lines: Sequence[str], line: int, column: int) -> str:
-    """Return what the schema says of the key at a place; empty where it says nothing.
+    """Return the description of the key at a place by the schema; empty where it has none.
 
     Args:
         kind: Kind of the definition file.

@@ -72,7 +72,7 @@ _LIMITS: Mapping[str, tuple[int, bool]] = {
 }
 """Limit of each number, and whether AWS raises it on request.
 
-Others are those of an account, which a plan does not know: workspaces, and requests a second.
+Others are those of an account, which a plan does not read: workspaces, and requests a second.
 """
 
 

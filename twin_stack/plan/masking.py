@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from twin_stack.plan.changes import Change, Detail, Kind, Risk
 
 MASK: Final = "(masked)"
-"""What stands for a masked value."""
+"""In place of a masked value."""
 _DYNAMIC_REFERENCE: Final = re.compile(r"\{\{resolve:(?:secretsmanager|ssm-secure):[^}]*\}\}")
 """Source: CloudFormation user guide, "Get values stored in other services using dynamic references"."""
 _WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -55,7 +55,7 @@ def mask_references(text: str) -> str:
 
 
 class Masking:
-    """Masks what a plan says.
+    """Masks values in a plan.
 
     Args:
         patterns: Names of members and properties whose values are masked; ``*`` stands for any text.

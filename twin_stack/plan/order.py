@@ -49,7 +49,7 @@ def definition_steps(
         after: The definition after it; None if there is none.
     """
     if before is not None and after is not None and any(change.former_id for change in changes):
-        changes = compare(before, after, None)  # the service knows nothing of renames
+        changes = compare(before, after, None)  # the service has no renames
     updated: dict[Thing, Operation] = {}
     deleted: set[Thing] = set()
     for change in changes:

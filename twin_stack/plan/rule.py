@@ -43,12 +43,12 @@ class Comparison:
 
     @cached_property
     def usage_before(self) -> Usage:
-        """Who uses what before the change."""
+        """The uses of types and properties before the change."""
         return Usage(self.before)
 
     @cached_property
     def usage_after(self) -> Usage:
-        """Who uses what after the change."""
+        """The uses of types and properties after the change."""
         return Usage(self.after)
 
     def of(self, kind: Kind, *actions: Action) -> Iterator[Change]:
@@ -77,7 +77,7 @@ class Comparison:
 
         Args:
             change: The change.
-            detail: The difference. What is removed stands where the rest of the thing is.
+            detail: The difference. What is removed has the place of the rest of the thing.
         """
         if detail is None or change.location is None or change.kind is Kind.SCENE:
             return change.location

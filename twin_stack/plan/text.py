@@ -95,7 +95,7 @@ def plan_text(plan: Plan, summary: str) -> Iterator[str]:
 
 
 def _describe(kind: Kind, members: Mapping[str, Any]) -> str:
-    """Return what a reader has to know first of an added thing."""
+    """Return the most important members of an added thing in words."""
     match kind:
         case Kind.ENTITY:
             return _describe_entity(members)
@@ -124,7 +124,7 @@ def _describe_entity(members: Mapping[str, Any]) -> str:
 
 
 def _member(value: Any, key: str) -> Any:
-    """Return a member of a mapping, or what stands for a masked mapping."""
+    """Return a member of a mapping, or the mask of a masked mapping."""
     return value.get(key) if isinstance(value, dict) else value
 
 

@@ -20,7 +20,7 @@ def affected_rows(
 ) -> tuple[Row, ...]:
     """Return the entities that a change concerns and those above them, parents first.
 
-    An entity that is removed stands below the parent that it had, all others below their present one. An
+    An entity that is removed is below the parent that it had, all others below their present one. An
     entity that is the same, and has a component of a changed type or of one that extends it, is reached.
 
     Args:

@@ -54,7 +54,7 @@ class Binding(NamedTuple):
 
 @dataclass(frozen=True)
 class Usage:
-    """Who uses what in a definition.
+    """The uses of component types and properties in a definition.
 
     Attributes:
         definition: The definition.
@@ -252,16 +252,16 @@ def count(number: int, singular: str, plural: str | None = None) -> str:
 
 
 def describe_uses(
-    usage: Usage, type_id: str, name: str | None, one: str, several: str, *, verb: str = ""
+    usage: Usage, type_id: str, name: str | None, singular: str, plural: str, *, verb: str = ""
 ) -> str:
     """Return how many components, entities, bindings and alarms a type or a property has; empty for none.
 
     Args:
-        usage: Who uses what.
+        usage: The uses in the definition.
         type_id: Id of the component type.
         name: Name of the property, None for the type as a whole.
-        one: Verb for one component, such as ``has it``; empty for none.
-        several: Verb for several components.
+        singular: Verb for one component, such as ``has it``; empty for none.
+        plural: Verb for several components.
         verb: Words before the numbers.
     """
     uses = usage.components_of(type_id)
@@ -269,7 +269,7 @@ def describe_uses(
         return ""
     entity_ids = list(dict.fromkeys(use.entity_id for use in uses))
     text = f"; {verb}{count(len(uses), 'component')} of {count(len(entity_ids), 'entity', 'entities')}"
-    text += f" {one if len(uses) == 1 else several}" if one else ""
+    text += f" {singular if len(uses) == 1 else plural}" if singular else ""
     text += f" ({name_some(entity_ids)})"
     bindings = usage.bindings_of(uses, name)
     alarms = usage.alarms_on(type_id, name) if name else []

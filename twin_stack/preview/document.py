@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _SCRIPT_FILE = "preview.js"
 """All modules of the page in one file: ``viewer/vite.config.ts``."""
 _END_OR_COMMENT = re.compile(r"<(?=/script|!--)", re.IGNORECASE)
-"""Begin of what ends a script in an HTML document, or hides its end."""
+"""Start of what ends a script in an HTML document, or hides its end."""
 _DECODER_PREFIXES = {
     b"KHR_draco_mesh_compression": "draco_",
     b"KHR_texture_basisu": "basis_",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Json = dict[str, Any]
 
 _MASK: Final = "(masked)"
-"""What stands for a masked value."""
+"""In place of a masked value."""
 _VALUE_MEMBERS: Final = ("allowedValues", "defaultValue")
 """Members of a property's definition that hold values."""
 

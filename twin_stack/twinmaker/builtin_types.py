@@ -124,7 +124,7 @@ BUILTIN_TYPES: Final[dict[str, Json]] = {
     },
     **DYNAMIC_SCENE_TYPES,
 }
-"""Members of the built-in types as a request would give them, by id; a type stands behind its parents."""
+"""Members of the built-in types as a request would give them, by id; parents first."""
 
 _FIXED_PROPERTIES: Final = frozenset({BASIC_ALARM, DOCUMENTS, KINESIS_VIDEO}) | FIXED_DYNAMIC_SCENE_TYPES
 

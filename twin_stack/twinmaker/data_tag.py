@@ -10,6 +10,6 @@ from typing import Final
 DATA_TAG: Final = "twin-stack:workspace"
 """Key of the tag. Its value is the twin's data name, by default the id of its workspace."""
 LOG_GROUP_PREFIX: Final = "/twin-stack/"
-"""Begin of the names of a twin's log groups; the data name and a slash follow."""
+"""Start of the names of a twin's log groups; the data name and a slash follow."""
 TABLE_SUFFIX: Final = "-telemetry"
 """End of the name of a twin's table; the data name precedes."""

@@ -29,7 +29,7 @@ export interface AlarmPaneOptions {
   readonly store: Store
   /** Milliseconds between requests. */
   readonly refreshMs: number
-  /** Why the user may write no values; undefined if the user may, or if only the service knows. */
+  /** Why the user may write no values; undefined if the user may, or if only the service decides. */
   readonly writeObstacle: string | undefined
   /** The name of an entity; undefined while it is not read. */
   readonly nameOf: (entityId: string) => string | undefined

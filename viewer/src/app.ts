@@ -43,7 +43,7 @@ export interface AppOptions {
   readonly shifts?: readonly number[] | undefined
   /** Whether values are samples of `twin preview`. */
   readonly isSample: boolean
-  /** Why the user may write no values; undefined if the user may, or if only the service knows. */
+  /** Why the user may write no values; undefined if the user may, or if only the service decides. */
   readonly writeObstacle?: string | undefined
   /** The user who signed in, for the header. */
   readonly account?: HTMLElement | undefined

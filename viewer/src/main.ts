@@ -33,7 +33,7 @@ interface Source {
   readonly config?: Config
   /** The user who signed in; absent without signing in. */
   readonly account?: HTMLElement | undefined
-  /** Why the user may write no values; undefined if the user may, or if only the service knows. */
+  /** Why the user may write no values; undefined if the user may, or if only the service decides. */
   readonly writeObstacle?: string | undefined
   /** Equal for tabs with the same user. */
   readonly userKey?: string

@@ -60,7 +60,7 @@ export class OverviewSlot {
     await this.overview.show({ id: entityId, name: entityId, children })
   }
 
-  /** The children, with what the tree knows to be below them. */
+  /** The children, with those below them that the tree has read. */
   private async readChildren(entityId: string): Promise<OverviewNode[]> {
     const { source, workspaceId, nodeOf } = this.options
     const entities = await source().api.entities(workspaceId, { parentEntityId: entityId })

@@ -1,4 +1,4 @@
-/** What a user sees of signing in: the page before it, and the part of the header after it. */
+/** The view of signing in: the page before it, and the part of the header after it. */
 
 import { type AuthSettings, goToSignIn, hasSignedOut, Session, SignInError } from './api/sign_in'
 import { h, setText } from './ui/dom'

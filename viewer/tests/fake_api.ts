@@ -110,9 +110,9 @@ export class FakeApi implements Api {
     )
     this.entityRequests.push(entityId)
     if (this.error) throw this.error
-    const known = this.list.find((summary) => summary.entityId === entityId)
-    if (this.list.length > 0 && !known) throw new ApiError(404, 'ResourceNotFoundException', `no entity ${entityId}`)
-    return { entityId, entityName: entityId, ...known, components }
+    const summary = this.list.find((item) => item.entityId === entityId)
+    if (this.list.length > 0 && !summary) throw new ApiError(404, 'ResourceNotFoundException', `no entity ${entityId}`)
+    return { entityId, entityName: entityId, ...summary, components }
   }
 
   async extendingTypes(_workspaceId: string, id: string): Promise<string[]> {

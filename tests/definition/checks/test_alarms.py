@@ -24,17 +24,17 @@ if TYPE_CHECKING:
     ],
 )
 def test_alarms_that_cannot_work_are_found(tmp_path: Path, alarm: str, finding: str) -> None:
-    (one,) = findings(tmp_path, alarm=alarm)
-    assert one.partition(" ")[2].startswith(finding)
+    (line,) = findings(tmp_path, alarm=alarm)
+    assert line.partition(" ")[2].startswith(finding)
 
 
 def test_alarm_on_what_is_not_in_a_table_of_the_twin_is_found(tmp_path: Path) -> None:
-    (one,) = findings(tmp_path, ", connectors: [spare]", reader="spare")
-    assert 'TWIN084 no rows of component type "com.e.S" are in a table of the twin' in one
+    (line,) = findings(tmp_path, ", connectors: [spare]", reader="spare")
+    assert 'TWIN084 no rows of component type "com.e.S" are in a table of the twin' in line
     # Read from SiteWise, and written to the table as well.
     assert findings(tmp_path / "both", ", connectors: [telemetry, plant]", reader="plant") == []
-    (one,) = findings(tmp_path / "alone", ", connectors: [plant]", reader="plant")
-    assert "or its ingest write there too" in one
+    (line,) = findings(tmp_path / "alone", ", connectors: [plant]", reader="plant")
+    assert "or its ingest write there too" in line
 
 
 def test_wrong_property_of_an_alarm_is_reported_at_the_property(tmp_path: Path) -> None:

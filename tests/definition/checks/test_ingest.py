@@ -80,8 +80,8 @@ def test_what_sitewise_computes_is_in_no_message(tmp_path: Path) -> None:
     ],
 )
 def test_messages_without_a_place_are_found(tmp_path: Path, ingest: str, finding: str) -> None:
-    (one,) = findings(tmp_path, ingest)
-    assert one.partition(" ")[2] == finding
+    (line,) = findings(tmp_path, ingest)
+    assert line.partition(" ")[2] == finding
 
 
 @pytest.mark.parametrize(

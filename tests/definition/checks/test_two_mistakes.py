@@ -60,15 +60,15 @@ def test_mistakes_of_two_examples_are_both_found_and_nothing_else(tmp_path: Path
     documentations = documented()
     tried = 0
     for number, (first, second) in enumerate(pairs()[::STEP]):
-        one, other = documentations[first], documentations[second]
+        former, latter = documentations[first], documentations[second]
         folder = tmp_path / str(number)
-        if lines(folder / "good", one.good_files(), other.good_files()):
+        if lines(folder / "good", former.good_files(), latter.good_files()):
             continue  # they touch each other, such as by an id
-        alone = [lines(folder / "one", one.bad_files(), other.good_files())]
-        alone.append(lines(folder / "other", one.good_files(), other.bad_files()))
-        if alone != [[one.finding], [other.finding]]:
+        alone = [lines(folder / "one", former.bad_files(), latter.good_files())]
+        alone.append(lines(folder / "other", former.good_files(), latter.bad_files()))
+        if alone != [[former.finding], [latter.finding]]:
             continue  # the good example of one corrects the bad one of the other, or makes it another mistake
-        both = lines(folder / "both", one.bad_files(), other.bad_files())
-        assert sorted(both) == sorted([one.finding, other.finding]), (first, second)
+        both = lines(folder / "both", former.bad_files(), latter.bad_files())
+        assert sorted(both) == sorted([former.finding, latter.finding]), (first, second)
         tried += 1
     assert tried > 10

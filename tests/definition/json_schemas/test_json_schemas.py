@@ -79,7 +79,7 @@ def test_files_of_models_fit_their_schemas() -> None:
     assert kinds
     assert None not in kinds.values()
     wrong = {path: mistakes(kind, ROOT / path) for path, kind in kinds.items() if kind}
-    assert {path: found for path, found in wrong.items() if found} == {}
+    assert {path: errors for path, errors in wrong.items() if errors} == {}
 
 
 def documented_files() -> Iterator[tuple[str, str, str]]:

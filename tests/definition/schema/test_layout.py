@@ -60,7 +60,7 @@ def test_no_nodes_need_no_places(arrangement: Grid | Line | Circle) -> None:
 @pytest.mark.parametrize(
     ("arrangements", "message"),
     [
-        ({}, "nothing says where nodes stand"),
+        ({}, "the nodes have no arrangement"),
         ({"csv": "a.csv", "line": {"spacing": [1, 0, 0]}}, "line and csv are both given"),
     ],
 )

@@ -94,7 +94,7 @@ def test_rotor_turns_and_the_ring_around_it_as_fast_as_its_value_unless_motion_i
 ) -> None:
     document = load(WINDFARM).scenes["windfarm-overview"].document
     page.route("**/models/turbine.glb", lambda route: route.fulfill(path=WINDFARM / "assets" / "turbine.glb"))
-    (ring,) = [one for one in document["nodes"] if one["name"] == "Turbine A1 rotor"]
+    (ring,) = [node for node in document["nodes"] if node["name"] == "Turbine A1 rotor"]
     spin = {"type": "Animation", "currentAnimations": ["Spin"]}
     turbine = node("Turbine", model("turbine.glb"), spin, children=[2])
     page.evaluate(_DEFINE_TURNS)

@@ -202,7 +202,7 @@ def unused_connector(definition: UncheckedDefinition) -> Iterator[Finding]:
 def unknown_configuration(definition: UncheckedDefinition) -> Iterator[Finding]:
     """Warn of keys of a configuration that the connector of the property does not read.
 
-    `configuration` of a property has a key that none of the connectors of its type knows. Functions of your
+    `configuration` of a property has a key that none of the connectors of its type reads. Functions of your
     own may read any key.
 
     Bad:

@@ -5,7 +5,7 @@ A rule's text begins with the explanation. Sections follow, each with an indente
 ``Bad``
     Files that violate the rule, ``twin.yaml`` aside where it is the usual one.
 ``Finding``
-    The one finding that they give; line breaks stand for spaces.
+    The one finding that they give; line breaks are read as spaces.
 ``Fix``
     What to do about it.
 ``Good``

@@ -30,7 +30,7 @@ _NOUNS: Final = (
     ("scene", "scenes"),
     ("other", "others"),
 )
-"""One and several of what ``StackResources`` counts, in its order."""
+"""Singular and plural of what ``StackResources`` counts, in its order."""
 
 _USE_BULK: Final = "set engine: bulk in twin.yaml"
 
@@ -209,8 +209,8 @@ def too_many_resources(definition: UncheckedDefinition) -> Iterator[Finding]:
     if count < MANY_RESOURCES:
         return
     named = [
-        f"{number} {one if number == 1 else several}"
-        for number, (one, several) in zip(resources, _NOUNS, strict=True)
+        f"{number} {singular if number == 1 else plural}"
+        for number, (singular, plural) in zip(resources, _NOUNS, strict=True)
         if number
     ]
     message = f"{', '.join(named[:-1])} and {named[-1]}, together {count},"

@@ -50,7 +50,7 @@ def format_text(text: str, kind: str, *, file: Path = Path("a.yaml"), reference:
     is_json = file.suffix == ".json"
     reader = JsonReader if is_json else YamlReader
     value = reader(file, text, None).read()
-    for ordered in (True, False):  # an alias may stand before its anchor once keys are in order
+    for ordered in (True, False):  # in the new order of keys, an alias may precede its anchor
         if is_json:
             formatted = format_json(text, kind, value, ordered=ordered)
         else:
@@ -76,7 +76,7 @@ def ordered_value(value: Any, part: SchemaPart) -> Any:
 
     Args:
         value: Any value of JSON.
-        part: What the schema says of it.
+        part: Its part of the schema.
     """
     if isinstance(value, list):
         return [

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _SYMBOL = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]|[^\s{}\[\]:,"]+')
 _MAX_LINE = 100
-"""Longest mapping or list in one line, without what stands before it."""
+"""Longest mapping or list in one line, without what precedes it."""
 
 
 def format_json(text: str, kind: str, value: Any, *, ordered: bool) -> str:

@@ -1,6 +1,6 @@
 """YAML as it is written: values with their text, comments and blank lines.
 
-PyYAML's events carry places; what stands between two of them is indicators, comments and white space.
+PyYAML's events carry places; between two of them are indicators, comments and white space.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Entry:
         heading: Comment behind the key of a block.
         after: Comment behind the value.
         begins_line: Whether it is the first of its line, inside of brackets.
-        is_below: Whether a value that is no block stands in the line below its key.
+        is_below: Whether a value that is no block is in the line below its key.
     """
 
     key: str | None

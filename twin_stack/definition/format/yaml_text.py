@@ -183,7 +183,7 @@ def _block_scalar(text: str, depth: int, header: re.Match[str], indent: str) -> 
 
 
 def _take_first_comments(node: Node) -> list[Line]:
-    """Take what stands before the first entry of a block behind a dash, to write it above the dash."""
+    """Take what precedes the first entry of a block behind a dash, to write it above the dash."""
     lines: list[Line] = []
     while node.kind != "text" and node.is_block and not node.anchor:
         first = node.entries[0]
@@ -196,7 +196,7 @@ def _take_first_comments(node: Node) -> list[Line]:
 
 
 def _without_first_blank(entry: Entry, node: Node) -> list[Line]:
-    """Return what stands before an entry, without blank lines at the beginning of a block."""
+    """Return what precedes an entry, without blank lines at the beginning of a block."""
     lines = entry.before
     if entry is not node.entries[0]:
         return lines

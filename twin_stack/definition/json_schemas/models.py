@@ -100,7 +100,7 @@ def _describe(schema: Json, model: type[Shape]) -> Json:
 
 
 def _with_description(schema: Json, text: str) -> Json:
-    # Draft 7 ignores what stands beside "$ref".
+    # Draft 7 ignores other members beside "$ref".
     return {"description": text, "allOf": [schema]} if "$ref" in schema else {"description": text, **schema}
 
 

@@ -1,6 +1,7 @@
 """Find the part of a JSON Schema that applies to a value: for the order of keys, texts and completion.
 
-This is no validation: it understands what the generated schemas use, and takes a schema in doubt.
+This is no validation: it supports what the generated schemas use; of several schemas that may apply, it
+takes one.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 
 class SchemaPart:
-    """What a schema says of one value.
+    """The schema of one value.
 
     Args:
         kind: Kind of the definition file.
@@ -54,7 +55,7 @@ class SchemaPart:
         return members
 
     def member(self, name: str, value: Any) -> SchemaPart:
-        """Return what the schema says of a member of a mapping.
+        """Return the schema of a member of a mapping.
 
         Args:
             name: Key of the member.
@@ -68,7 +69,7 @@ class SchemaPart:
         return SchemaPart(self._kind, {"allOf": schemas}, value)
 
     def item(self, value: Any) -> SchemaPart:
-        """Return what the schema says of an item of a list.
+        """Return the schema of an item of a list.
 
         Args:
             value: The item.
@@ -88,7 +89,7 @@ class SchemaPart:
 
 
 def root_part(kind: str, value: Any) -> SchemaPart:
-    """Return what the schema of a file says of its content.
+    """Return the schema of the content of a file.
 
     Args:
         kind: Kind of the definition file.

@@ -1,1 +1,1 @@
-"""Rules that the phases before the checks apply; the rest stands in ``checks``."""
+"""Rules that the phases before the checks apply; the others are in ``checks``."""

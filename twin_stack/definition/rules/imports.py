@@ -1,4 +1,4 @@
-"""Rules of imports and exports: what another form of a twin and a definition cannot say of each other."""
+"""Rules of imports and exports: what a definition and another form of a twin cannot express of each other."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ UNBOUND_NAME = Rule(
 UNKNOWN_TARGET = Rule(
     "TWIN173",
     "unknown-rule-target",
-    """A target of a rule, or the icon of a tag, is none that viewers know. They show it as the icon `Info`.
+    """A target of a rule, or the icon of a tag, is none of the viewers. They show it as the icon `Info`.
 
     Bad:
         scenes/hall.yaml:

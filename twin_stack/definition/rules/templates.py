@@ -82,7 +82,7 @@ INVALID_LAYOUT = Rule(
                   templates: {com.example.Sensor: {}}
 
     Finding:
-        scenes/hall.yaml:3:7 TWIN060 nothing says where nodes stand; give one of grid, line, circle and
+        scenes/hall.yaml:3:7 TWIN060 the nodes have no arrangement; give one of grid, line, circle and
         csv
 
     Fix:

@@ -136,6 +136,6 @@ class Layout(CsvFormat):
         problem = (
             f"{' and '.join(arrangements)} are both given"
             if arrangements
-            else "nothing says where nodes stand"
+            else "the nodes have no arrangement"
         )
         raise refusal(INVALID_LAYOUT, "{problem}", problem=problem)

@@ -73,16 +73,16 @@ class Shape(BaseModel):
     )
 
     @classmethod
-    def of_valid(cls, members: dict[str, Any], given: Iterable[str]) -> Self:
+    def of_valid(cls, members: dict[str, Any], written: Iterable[str]) -> Self:
         """Return a shape without validation, in a fraction of the time of ``model_construct``.
 
         Args:
             members: All members in the order of the fields, valid, under the names of the fields.
-            given: Names of the fields that were written.
+            written: Names of the fields that were written.
         """
         shape = cls.__new__(cls)
         _set(shape, "__dict__", members)
-        _set(shape, "__pydantic_fields_set__", _shared_set(frozenset(given)))
+        _set(shape, "__pydantic_fields_set__", _shared_set(frozenset(written)))
         _set(shape, "__pydantic_extra__", None)
         _set(shape, "__pydantic_private__", None)
         return shape

@@ -1,4 +1,4 @@
-"""What a definition cannot say of existing asset models and assets: it stays in AWS IoT SiteWise."""
+"""Members of asset models and assets that a definition cannot hold: they stay in AWS IoT SiteWise."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _OF_MODEL: Final = {
     "transform": _COMPUTED,
     "metric": _COMPUTED,
     "defaultValue": "the connector reads the values that assets have",
-    "processingConfig": "it says where AWS IoT SiteWise computes, not what a twin reads",
-    "assetModelHierarchies": "parents of entities say which asset is below which",
+    "processingConfig": "it sets where AWS IoT SiteWise computes, not what a twin reads",
+    "assetModelHierarchies": "parents of entities replace it",
     "assetModelName": "the component type has the external id",
 }
 _OF_ASSET_PROPERTY: Final = {

@@ -266,7 +266,7 @@ class _Composites:
         is_composed = own.get("composedAssetModelId") or own.get("composedAssetModelExternalId")
         if is_composed and not own.get("properties"):
             message = f'composite model "{name}" names a component model, and not the ids of its properties'
-            return NEEDS_A_DECISION, message, "import from the account, which knows the ids"
+            return NEEDS_A_DECISION, message, "import from the account, which has the ids"
         return None
 
 

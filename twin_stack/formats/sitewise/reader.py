@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from twin_stack.formats.kinds import ImportOptions
 
 ACCOUNT: Final = "account"
-"""The source that stands for the account and region of the client."""
+"""The name of the source that is the account and region of the client."""
 
 _IDS: Final = {
     MODELS: ("assetModelId", "assetModelExternalId"),
@@ -104,7 +104,7 @@ def import_twin(source: str, options: ImportOptions) -> ImportedTwin:
 
 
 def _with_left_out(content: _Content, losses: list[Finding]) -> Iterator[dict[str, Any]]:
-    """Yield the entities, and note at the end what a definition cannot say of models and assets."""
+    """Yield the entities, and note at the end what a definition cannot hold of models and assets."""
     yield from content.entities()
     losses += content.left_out.findings()
 

@@ -78,7 +78,7 @@ def unused(text: str, taken: Container[str]) -> str:
 
 
 def _plain_letters(text: str) -> str:
-    """Return a text with letters without accents, where Unicode knows them."""
+    """Return a text with letters without accents, where Unicode has them."""
     replaced = "".join(_LETTERS.get(character, character) for character in text)
     decomposed = unicodedata.normalize("NFKD", replaced)
     return "".join(character for character in decomposed if not unicodedata.combining(character))

@@ -84,7 +84,7 @@ def without_empty(members: Json) -> dict[str, Any]:
 
 
 def _own_definition(definition: Json, inherited: Json | None) -> str | dict[str, Any] | None:
-    """Return what a type says of a property; None for one that it only inherits or imports."""
+    """Return what a type declares of a property; None for one that it only inherits or imports."""
     if definition.get("isImported"):
         return None
     if not definition.get("isInherited"):

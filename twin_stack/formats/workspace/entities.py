@@ -95,7 +95,7 @@ def _component_members(
 
 
 def _own_property(value: Json, definition: Json, of_type: Json | None) -> Any | None:
-    """Return what a component says of a property; None where its type or an import says all of it."""
+    """Return what a component declares of a property; None where its type or an import declares all of it."""
     bare = bare_value(value, definition.get("dataType")) if value else None
     if definition.get("isImported") or not _differs(definition, of_type):
         # A map with these members alone is read as a value and its definition.

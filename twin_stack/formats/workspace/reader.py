@@ -95,7 +95,7 @@ class _WorkspaceImport:
         )
 
     def _read_record(self, stack_id: str | None) -> StackRecord | None:
-        """Return what the stack that deployed the workspace says of it."""
+        """Return what the stack that deployed the workspace records of it."""
         stack_id = stack_id or self._stack_of_types() or self._stack_of_workspace()
         if stack_id is None:
             return None
@@ -117,7 +117,7 @@ class _WorkspaceImport:
         return None
 
     def _stack_of_workspace(self) -> str | None:
-        """Return the stack that owns the workspace, where no tag names it and CloudFormation says it."""
+        """Return the stack that owns the workspace, where no tag names it and CloudFormation lists it."""
         cloudformation = self._options.client("cloudformation")
         # Refused where no stack has it, and without the permission.
         answer, _ = answer_or_code(
@@ -153,7 +153,7 @@ class _WorkspaceImport:
                 self._losses.append(NOT_IMPORTED.finding(place, message))
             if tags := self._record.own_tags(type_tags):
                 members["tags"] = tags
-            # A definition of this project says itself which functions are connectors.
+            # A definition of this project declares which functions are connectors.
             yield members if is_recorded else connectors.use(members)
         if not is_recorded:
             self._note_connectors(twin)

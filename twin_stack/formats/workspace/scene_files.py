@@ -18,7 +18,7 @@ _S3: Final = re.compile(r"s3://([^/]+)/(.+)", re.IGNORECASE)
 _MAX_NAME: Final = 200
 """Characters of a name in a path, less than file systems allow."""
 _ADDRESS: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|/")
-"""Begin of an address that is not relative."""
+"""Start of an address that is not relative."""
 _NO_PATH: Final = re.compile(r"[\x00-\x1f\x7f\\]")
 
 

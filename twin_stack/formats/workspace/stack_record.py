@@ -1,7 +1,7 @@
-"""What the stack that deployed a workspace says of it.
+"""What the stack that deployed a workspace records of it.
 
-A stack of this project keeps in its template what the service does not return, and CloudFormation knows which
-functions and assets it made. Nothing is concluded from names.
+A stack of this project keeps in its template what the service does not return, and CloudFormation lists the
+functions and assets that it made. Nothing is concluded from names.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 STACK_ID_TAG: Final = "aws:cloudformation:stack-id"
 RESERVED_TAGS: Final = "aws:"
-"""Begin of the keys of tags that AWS sets."""
+"""Start of the keys of tags that AWS sets."""
 _SITEWISE: Final = (custom_resources.ASSET_MODEL, custom_resources.ASSET)
 _FUNCTION_ARN: Final = ":function:"
 
 
 @dataclass(frozen=True, slots=True)
 class StackRecord:
-    """What a stack says of a workspace.
+    """What a stack records of a workspace.
 
     Attributes:
         twin: Members of ``twin.yaml`` that the service does not return.
@@ -70,7 +70,7 @@ class StackRecord:
 
 
 def read_record(cloudformation: Any, stack_id: str, workspace_id: str) -> StackRecord | None:
-    """Return what a stack says of a workspace; None where it keeps nothing of it.
+    """Return what a stack records of a workspace; None where it keeps nothing of it.
 
     Args:
         cloudformation: A client of boto3.

@@ -17,7 +17,7 @@ _imported: ContextVar[frozenset[str]] = ContextVar("imported", default=frozenset
 def accept_imported_buckets(changesets: Any, provisioners: Any) -> None:
     """Validate a stack without a conflict over the name of a bucket that its change set imports.
 
-    ministack's validation before a deployment knows the buckets of the stack only, so that it fails every
+    ministack's validation before a deployment has the buckets of the stack only, so that it fails every
     import of a bucket.
 
     Args:

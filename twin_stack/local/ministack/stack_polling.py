@@ -1,8 +1,8 @@
 """ministack's DescribeStacks: clients that wait for a stack get an answer when it has settled.
 
-The CDK CLI asks at once after it has started an operation, and then every five seconds. A twin takes one
-second, so that most of a deployment would be waiting for the second question. The deployer of this package
-sends a header instead of asking all the time, which would slow the deployment down.
+The CDK CLI polls at once after it has started an operation, and then every five seconds. A twin takes one
+second, so that most of a deployment would be waiting for the second poll. The deployer of this package sends
+a header instead of polling at a short interval, which would slow the deployment down.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ class Scope:
 
     @property
     def partition(self) -> str:
-        """``aws``, ``aws-cn`` or ``aws-us-gov``: the partitions the services' ARN patterns know."""
+        """``aws``, ``aws-cn`` or ``aws-us-gov``: the partitions that the services' ARN patterns accept."""
         prefixes = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
         return next((p for start, p in prefixes.items() if self.region.startswith(start)), "aws")
 

@@ -60,10 +60,10 @@ def undeclared_rename(comparison: Comparison) -> Iterator[Risk]:
 
 @risk_rule("PLAN071", "name-changed-for-readers", Level.ATTENTION, is_breaking=True)
 def name_changed_for_readers(comparison: Comparison) -> Iterator[Risk]:
-    """Warn of a declared rename that other readers do not know: of a component, a property, a part, a type.
+    """Warn of a declared rename that other readers do not follow: of a component, property, part or type.
 
     History stays by the entry in `renames`, and scenes, alarms and dashboards of the definition have the new
-    name. Other software that asks the service by the former name gets an error.
+    name. Other software that calls the service with the former name gets an error.
 
     Before:
         component_types/t.yaml:

@@ -107,7 +107,7 @@ class Call:
 
     Attributes:
         function: Its name as it is written; case does not matter.
-        arguments: Its arguments; the first one is what stands before the dot in ``x.f(y)``.
+        arguments: Its arguments; the first one is what precedes the dot in ``x.f(y)``.
         is_method: Whether it is written as ``x.f(y)``.
         offset: Characters of the formula before its name.
     """

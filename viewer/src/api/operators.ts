@@ -1,4 +1,4 @@
-/** Who may acknowledge alarms, as far as the token of a user tells: the role that the user gets is decided by AWS. */
+/** Who may acknowledge alarms, by the token of a user. AWS decides which role the user gets. */
 
 /** The claim of the ID token by which users are operators, or `none` if no user of the page is. */
 export type Operators =

@@ -81,7 +81,7 @@ export class Session implements CredentialsSource {
     readonly userName: string,
     /** What the provider calls the user, in no other place. */
     private readonly subject: string,
-    /** Why the user may write no values; undefined if the user may, or if only the service knows. */
+    /** Why the user may write no values; undefined if the user may, or if only the service decides. */
     readonly writeObstacle: string | undefined,
   ) {
     this.tabs.addEventListener('message', ({ data }) => {

@@ -12,7 +12,7 @@ export interface AcknowledgerOptions {
   readonly api: Api
   readonly workspaceId: string
   readonly monitor: AlarmMonitor
-  /** Why the user may write no values; undefined if the user may, or if only the service knows. */
+  /** Why the user may write no values; undefined if the user may, or if only the service decides. */
   readonly writeObstacle: string | undefined
 }
 

@@ -13,7 +13,7 @@ const LEVELS = ['NORMAL', 'WARNING', 'CRITICAL']
 /** Names of the properties of an alarm type; absent where the type has none. */
 export interface AlarmProperties {
   readonly status?: string
-  /** A state that tells a warning from a critical alarm. */
+  /** A state that distinguishes a warning from a critical alarm. */
   readonly level?: string
   readonly message?: string
   readonly note?: string

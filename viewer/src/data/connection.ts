@@ -32,7 +32,7 @@ const REFUSED_MS = 20_000
 /** The same of late values: their age falls with each answer, and grows again. */
 const DELAYED_MS = 30_000
 const AGE_PERIOD_MS = 15_000
-/** Time between two measurements: ages of thousands of values take long, and each answer asks for them. */
+/** Time between two measurements: ages of thousands of values take long to compute, and each answer needs them. */
 const MEASURE_MS = 200
 /** A failed request means that the services are down, unless another one succeeded within this time. */
 const RECENT_SUCCESS_MS = 2_000

@@ -6,7 +6,7 @@ import { addEntityNodes, NODE_TYPE } from '../scene/entity_nodes'
 import { isObject } from '../scene/problems'
 import { Limiter } from './limiter'
 
-/** Levels below the root that AWS's viewer asks for (App Kit, `fetchSceneNodes`). */
+/** Levels below the root that AWS's viewer reads (App Kit, `fetchSceneNodes`). */
 const MAX_LEVELS = 10
 const MAX_CONCURRENT = 6
 /** Most nodes that are read: each takes a request. */

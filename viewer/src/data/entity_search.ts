@@ -1,4 +1,4 @@
-/** Searches entities by what the service knows of them: their types, ids of other systems, and their own ids. */
+/** Searches entities by what the service can select: their types, ids of other systems, and their own ids. */
 
 import { type Api, ApiError, type ComponentType, type EntityFilter, type EntitySummary } from '../api/api'
 import { searchText } from './tree'

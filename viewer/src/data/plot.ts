@@ -26,7 +26,7 @@ export function longestPause(series: Series): number {
   return pause
 }
 
-/** The pointer asks for them at each move. */
+/** Cached, because each move of the pointer needs them. */
 const pauses = new WeakMap<Series, number>()
 
 function computeLongestPause({ points }: Series): number {

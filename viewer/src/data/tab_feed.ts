@@ -187,7 +187,7 @@ export class TabFeed implements PrioritizedFeed {
 
   private serve(message: Extract<TabMessage, { to: 'leader' }>): void {
     const { from = '', demands = [], release = [] } = message
-    // A tab that this one knows nothing of tells what it shows.
+    // A tab that is not served yet has to send what it shows.
     if (demands.length === 0 && release.length === 0 && !this.served.has(from)) {
       this.options.tabs.send({ to: from, isNew: true, age: this.options.feed.age() })
       return

@@ -18,7 +18,7 @@ interface Demand {
 interface News {
   readonly to: string
   readonly from?: string
-  /** Whether the leader has begun to lead, and knows of no properties. */
+  /** Whether the leader has begun to lead, and has no properties yet. */
   readonly isNew?: boolean
   /** How old the oldest value of the leader may be, in milliseconds. */
   readonly age?: number
@@ -80,7 +80,7 @@ export class BrowserTabs implements Tabs {
     })
   }
 
-  /** Whether the browser has what tabs need to know of each other. */
+  /** Whether the browser has what tabs need to communicate. */
   static get isSupported(): boolean {
     return typeof BroadcastChannel !== 'undefined' && 'locks' in navigator && typeof crypto.randomUUID === 'function'
   }

@@ -35,7 +35,7 @@ export class CameraRig {
   readonly camera = new PerspectiveCamera(CAMERA_DEFAULTS.fov, 1, CAMERA_DEFAULTS.near, CAMERA_DEFAULTS.far)
   private readonly controls: CameraControls
   private fov = CAMERA_DEFAULTS.fov
-  /** Where the camera stands, until the user moves it. Computed again when the canvas has another shape. */
+  /** The pose of the camera until the user moves it. Computed again when the canvas has another shape. */
   private fit: (() => Pose) | undefined
   private ground = -Infinity
 
@@ -67,7 +67,7 @@ export class CameraRig {
     return { position: this.controls.getPosition(new Vector3(), true), target: this.controls.getTarget(new Vector3(), true) }
   }
 
-  /** Whether the camera stands where it was put, not where the user moved it. */
+  /** Whether the camera has the pose that was set, and not one of the user. */
   get isFitted(): boolean {
     return this.fit !== undefined
   }

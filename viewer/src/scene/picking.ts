@@ -1,4 +1,4 @@
-/** Finds the node under the pointer, and tells clicks from drags. */
+/** Finds the node under the pointer, and distinguishes clicks from drags. */
 
 import { Raycaster, Vector2, type Object3D } from 'three'
 import type {} from 'three-mesh-bvh'

@@ -27,7 +27,7 @@ export function describeNode(node: DocumentNode, template?: Template): Selection
   }
 }
 
-/** The binding that tells which entity a node shows: that of its EntityBinding, Tag, ModelShader or DataOverlay. */
+/** The binding that names the entity of a node: that of its EntityBinding, Tag, ModelShader or DataOverlay. */
 export function primaryBinding(node: DocumentNode): ValueDataBinding | undefined {
   for (const type of ['EntityBinding', 'Tag', 'ModelShader'] as const) {
     for (const component of node.components) {

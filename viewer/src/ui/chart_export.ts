@@ -9,7 +9,7 @@ import { type ChartLine, colourName } from './chart_line'
 
 export function saveCsv(lines: readonly ChartLine[]): void {
   const columns = lines.map(({ series, label, unit }) => ({ series, name: withUnit(label, unit) }))
-  // The mark tells spreadsheets that the text is UTF-8.
+  // With the mark, spreadsheets read the text as UTF-8.
   save(new Blob(['\ufeff', formatCsv(columns)], { type: 'text/csv' }), 'csv')
 }
 

@@ -8,38 +8,38 @@ function search() {
   api.ofType.set('com.example.HydraulicPress', ['m-1', 'm-2'])
   api.ofType.set('com.example.Robot', ['m-3'])
   api.externalIds.set('m-3', 'SN-0815')
-  const found: Matches[] = []
-  return { api, found, search: new EntitySearch({ api, workspaceId: 'w', onMatches: (matches) => found.push(matches) }) }
+  const matches: Matches[] = []
+  return { api, matches, search: new EntitySearch({ api, workspaceId: 'w', onMatches: (newest) => matches.push(newest) }) }
 }
 
 test('entities match by their type, with its name as the reason', async () => {
-  const { found, search: entities } = search()
+  const { matches, search: entities } = search()
   await entities.start(' Press ')
 
-  expect(Object.fromEntries(found.at(-1)!)).toEqual({ 'm-1': 'HydraulicPress', 'm-2': 'HydraulicPress' })
+  expect(Object.fromEntries(matches.at(-1)!)).toEqual({ 'm-1': 'HydraulicPress', 'm-2': 'HydraulicPress' })
 })
 
 test('an entity matches by its id in another system, in upper and lower case as it is typed', async () => {
-  const { found, search: entities } = search()
+  const { matches, search: entities } = search()
   await entities.start('SN-0815')
 
-  expect(Object.fromEntries(found.at(-1)!)).toEqual({ 'm-3': 'external id' })
+  expect(Object.fromEntries(matches.at(-1)!)).toEqual({ 'm-3': 'external id' })
 })
 
 test('short texts and paths make no request', async () => {
-  const { api, found, search: entities } = search()
+  const { api, matches, search: entities } = search()
   await entities.start('pr')
   await entities.start('hall 1/press')
 
-  expect(found).toEqual([])
+  expect(matches).toEqual([])
   expect(api.pageRequests).toEqual([])
 })
 
 test('a search that was replaced reports nothing', async () => {
-  const { found, search: entities } = search()
+  const { matches, search: entities } = search()
   await Promise.all([entities.start('robot'), entities.start('nothing')])
 
-  expect(found).toEqual([])
+  expect(matches).toEqual([])
 })
 
 test('a type is named by the last part of its id, its name, or the whole id', () => {

@@ -2,8 +2,8 @@
 
     python fork_server.py FILE_DESCRIPTOR FOLDER
 
-Importing botocore is almost all of the processor time that a new function process takes. The folder only
-stands in the command line, so that functions can be found. The file descriptor is a socket. Each message on
+Importing botocore is almost all of the processor time that a new function process takes. The folder is only
+a mark in the command line, by which functions are found. The file descriptor is a socket. Each message on
 it is one byte with four file descriptors: the standard input, output and error of a function, and a socket
 with what to run as JSON. The answers on that socket are lines: the process ID, and when the function has
 ended its return code as in ``subprocess``. The process ends with the other end of the socket.

@@ -75,8 +75,8 @@ export class MemberChecker {
     const contextMembers = PARTS['bindingContext']!
     const unwrapped = Object.keys(binding).find((key) => Object.hasOwn(contextMembers, key))
     if (unwrapped) this.problems.add('unwrapped-binding', [...path, unwrapped], { name: unwrapped })
-    const known = Object.fromEntries(Object.entries(binding).filter(([key]) => !Object.hasOwn(contextMembers, key)))
-    this.check(known, PARTS['binding']!, path, 'a binding')
+    const own = Object.fromEntries(Object.entries(binding).filter(([key]) => !Object.hasOwn(contextMembers, key)))
+    this.check(own, PARTS['binding']!, path, 'a binding')
     const context = binding['dataBindingContext']
     // AWS's viewer passes other members of a context on to its data source.
     if (isObject(context)) this.check(context, contextMembers, [...path, 'dataBindingContext'])

@@ -179,7 +179,7 @@ export function tagStyle(component: Tag, { target, targetMetadata }: Outcome): O
   }
 }
 
-/** The name of a tag's node without that of the property at its end, which its value tells. */
+/** The name of a tag's node without the name of the property at its end, which the value shows. */
 function shortName(name: string, { valueDataBinding }: Tag): string {
   const property = valueDataBinding?.dataBindingContext?.propertyName?.toLowerCase()
   if (!property || !name.toLowerCase().endsWith(` ${property}`)) return name
