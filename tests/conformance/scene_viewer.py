@@ -115,7 +115,8 @@ def own_icons(page: Page) -> dict[str, str]:
     """
     # Not the inner text, which items that are not laid out do not have.
     lines = page.locator(".scene-tags li").all_text_contents()
-    return dict(line.rsplit(": ", 1) for line in lines if ": " in line)
+    # AWS's viewer does not tell old values from others.
+    return dict(line.removesuffix(", old value").rsplit(": ", 1) for line in lines if ": " in line)
 
 
 def put_temperature(factory: LocalFactory, machine: str, temperature: float) -> None:
