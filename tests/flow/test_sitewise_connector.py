@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from connector_kit.errors import StoreError
 from connector_kit.times import NANOSECONDS, format_nanoseconds
 from sitewise_connector import handler as handler_module
 
@@ -253,7 +254,9 @@ def test_failure_names_the_property_when_one_of_a_batch_does_not_exist(client: A
     other = str(uuid.uuid4())
     properties["head"]["definition"]["configuration"] = {"sitewisePropertyId": other}
 
-    with pytest.raises(Exception, match=rf"on head \(property {other} of asset .* ResourceNotFoundException"):
+    with pytest.raises(
+        StoreError, match=rf"on head \(property {other} of asset .* ResourceNotFoundException"
+    ):
         handler_module.handler(pump.event(*names, properties=properties), None)
 
 

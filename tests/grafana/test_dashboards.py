@@ -99,8 +99,10 @@ def test_dashboards_load_in_the_types_of_the_sdk(twin: tuple[TwinDefinition, dic
 
 
 def test_queries_have_the_members_that_the_app_reads(twin: tuple[TwinDefinition, dict[str, Json]]) -> None:
+    checked = 0
     for path, page in twin[1].items():
         for query in queries(page):
+            checked += 1
             needed, source = NEEDS[query["queryType"]]
             assert set(query) == ALWAYS | needed, (path, source)
             for name, value in query.items():
@@ -110,6 +112,7 @@ def test_queries_have_the_members_that_the_app_reads(twin: tuple[TwinDefinition,
             assert (
                 query["datasource"]["uid"] == page["panels"][0].get("datasource", query["datasource"])["uid"]
             )
+    assert checked
 
 
 def takes_any_id(page: Json) -> bool:

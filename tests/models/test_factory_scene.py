@@ -88,7 +88,9 @@ def test_machines_are_on_the_floor(model: GltfModel) -> None:
 @pytest.mark.parametrize("node", ["Floor", "CncMachine", "AssemblyRobot", "HydraulicPress"])
 def test_surfaces_face_outwards(model: GltfModel, node: str) -> None:
     """A viewer leaves out triangles seen from behind and lights by the normals."""
-    for primitive in model.primitives(node):
+    primitives = list(model.primitives(node))
+    assert primitives
+    for primitive in primitives:
         corners = model.vectors(primitive["attributes"]["POSITION"])
         normals = model.vectors(primitive["attributes"]["NORMAL"])
         indices = model.indices(primitive["indices"])
@@ -297,6 +299,7 @@ def test_camera_sees_the_machines_and_their_tags(model: GltfModel, document: dic
     half = math.tan(math.radians(camera["fov"]) / 2)
     seen = [tag["transform"]["position"] for tag, _ in nodes_with(document, "Tag")]
     seen += [point for name in model.nodes if name != "Floor" for point in model.points(name)]
+    assert len(seen) > 100
     for point in seen:
         x, y, z = turned(to_camera, added((-position[0], -position[1], -position[2]), point))
         assert camera["near"] < -z < camera["far"]

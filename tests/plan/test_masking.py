@@ -10,6 +10,7 @@ import pytest
 
 from tests.definition.models import TWIN, write
 from twin_stack.definition import load
+from twin_stack.errors import TwinError
 from twin_stack.plan import make_plan
 from twin_stack.plan.changes import Action, Change, Detail, Kind
 from twin_stack.plan.document import plan_document
@@ -111,7 +112,7 @@ def test_plan_is_held_to_the_values_that_it_masks(tmp_path: Path) -> None:
     assert plan.before_hash != plan.after_hash
     write_plan(tmp_path / "plan.json", plan, after)
     require_planned(tmp_path / "plan.json", after)
-    with pytest.raises(Exception, match='entity "door" differs'):
+    with pytest.raises(TwinError, match='entity "door" differs'):
         require_planned(tmp_path / "plan.json", before)
 
 

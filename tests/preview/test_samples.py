@@ -58,6 +58,7 @@ def test_texts_and_booleans_have_changes_only() -> None:
     for name in ("state", "isOn"):
         changes = series[name]["changes"]
         assert changes[0][0] == 0
+        assert len(changes) > 1
         assert all(before[1] != after[1] for before, after in itertools.pairwise(changes))
 
 

@@ -191,6 +191,7 @@ def role_of_workspace(model: Synthesized) -> str:
 def test_type_is_created_after_its_dependencies(model: Synthesized) -> None:
     before = waits_for(model.template)
     types = by("ComponentTypeId", model.all_of(TYPE))
+    assert types
 
     for type_id, name in types.items():
         properties = model.resources[name]["Properties"]
@@ -208,6 +209,7 @@ def test_entity_is_created_after_parent_and_types(model: Synthesized) -> None:
     before = waits_for(model.template)
     types = by("ComponentTypeId", model.all_of(TYPE))
     entities = by("EntityId", model.all_of(ENTITY))
+    assert entities
 
     for entity_id, name in entities.items():
         properties = model.resources[name]["Properties"]
@@ -227,6 +229,7 @@ def test_asset_is_created_after_its_model_and_before_its_readers(
     before = waits_for(model.template)
     types, entities = by("ComponentTypeId", model.all_of(TYPE)), by("EntityId", model.all_of(ENTITY))
 
+    assert model.all_of(ASSET)
     for asset_id, asset in model.all_of(ASSET).items():
         properties = asset["Properties"]
         parents = {properties["ParentAssetId"]["Ref"]} if "ParentAssetId" in properties else set()
@@ -257,6 +260,7 @@ def test_scene_is_created_after_its_files(factory: Synthesized) -> None:
 def test_only_entities_depend_on_entities_or_scenes(model: Synthesized) -> None:
     before = waits_for(model.template)
     last = {*model.all_of(ENTITY), *model.all_of(SCENE)}
+    assert last
 
     for name in model.resources.keys() - last:
         assert not before[name] & last, name

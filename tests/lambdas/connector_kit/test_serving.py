@@ -1,5 +1,4 @@
 import gc
-import itertools
 import logging
 import time
 
@@ -9,6 +8,7 @@ from connector_kit import (
     ConfigurationError,
     UnsupportedError,
     serve,
+    serving,
 )
 from tests.support.connector_events import load_event
 from tests.support.fake_table import FakeTable, ask_table
@@ -60,10 +60,11 @@ def test_failed_read_is_logged_once_and_raised(caplog: pytest.LogCaptureFixture)
     assert (record.__dict__["rows"], record.__dict__["points"]) == (0, 0)
 
 
-def test_only_the_first_request_of_a_process_is_cold(caplog: pytest.LogCaptureFixture) -> None:
+def test_only_the_first_request_of_a_process_is_cold(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "_cold_start", True)
     with caplog.at_level(logging.INFO, "connector"):
         for _ in range(3):
             ask_table(load_event("history_by_entity"), FakeTable([]))
-    cold = [record.__dict__["coldStart"] for record in caplog.records]
-    assert all(not later for later in cold[1:])
-    assert all(first or not second for first, second in itertools.pairwise(cold))
+    assert [record.__dict__["coldStart"] for record in caplog.records] == [True, False, False]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from connector_kit.errors import ConfigurationError
 from dynamodb_connector.environment import Environment
 from tests.support.connector_events import load_event, milliseconds
 from tests.support.fake_table import FakeTable, ask_table, row
@@ -14,7 +15,9 @@ TYPE = "com.example.press"
 def test_row_of_the_index_without_its_device_is_an_error() -> None:
     environment = Environment("t", component_type_index="i", device_attribute="machine")
     rows = [row("press-7", START + 1, component_type_id={"S": TYPE}, pressure={"N": "1"})]
-    with pytest.raises(Exception, match='a row of index "i" has no text in machine, which names its device'):
+    with pytest.raises(
+        ConfigurationError, match='a row of index "i" has no text in machine, which names its device'
+    ):
         ask_table(load_event("history_by_component_type"), FakeTable(rows), environment)
 
 

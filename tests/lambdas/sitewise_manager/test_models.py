@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sitewise_manager.shapes import RefusedError
 
 from tests.support.sitewise_stack import (
     DeploymentFailedError,
@@ -266,7 +267,7 @@ def test_model_with_foreign_assets_is_not_deleted(sitewise: DirectSiteWise, stac
     stack.deploy(mill(measurement("power"), destroys=True))
     sitewise.create_asset(assetName="of other hands", assetModelId=stack.id_of("MillModel"))
 
-    with pytest.raises(Exception, match=r"cannot be deleted, because assets .*of other hands"):
+    with pytest.raises(RefusedError, match=r"cannot be deleted, because assets .*of other hands"):
         stack.delete()
 
 

@@ -21,7 +21,9 @@ def make(*, is_written: bool, path: str | None = "s3/b/k") -> Any:
 
 
 def test_object_that_was_written_is_stored() -> None:
-    make(is_written=True)._persist_object("b", "k", {"body": b"x"})
+    record: dict[str, Any] = {"body": b"x"}
+    make(is_written=True)._persist_object("b", "k", record)
+    assert record["body"] is None, "it is not in memory any more"
 
 
 def test_object_that_was_not_written_is_an_error() -> None:
@@ -30,4 +32,6 @@ def test_object_that_was_not_written_is_an_error() -> None:
 
 
 def test_key_that_is_no_path_stays_in_memory() -> None:
-    make(is_written=False, path=None)._persist_object("b", "../k", {"body": b"x"})
+    record = {"body": b"x"}
+    make(is_written=False, path=None)._persist_object("b", "../k", record)
+    assert record["body"] == b"x"
