@@ -142,3 +142,30 @@ def test_command_reports_a_missing_template(tmp_path: Path, text: str | None) ->
     assert result.exit_code == 1
     assert result.stderr.startswith(f"error: cannot draw {file}: ")
     assert "make synth" in result.stderr
+
+
+def test_mistake_of_the_drawing_is_not_reported_as_one_of_the_file(
+    template: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> str:
+        raise KeyError("Sql")
+
+    file = tmp_path / "t.json"
+    file.write_text(json.dumps(template), encoding="utf-8")
+    monkeypatch.setattr("twin_stack.architecture.document", fail)
+
+    assert isinstance(CliRunner().invoke(app, ["architecture", str(file)]).exception, KeyError)
+
+
+@pytest.mark.parametrize("principal", ["*", {"AWS": "*"}, {"AWS": "*", "Service": "lambda.amazonaws.com"}])
+def test_statements_of_other_tools_are_listed(principal: Any) -> None:
+    trust = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
+    excluding = {"Effect": "Allow", "NotAction": "iam:*", "NotResource": ["arn:aws:s3:::plant"]}
+    properties = {
+        "AssumeRolePolicyDocument": {"Statement": trust},
+        "Policies": [{"PolicyDocument": {"Statement": excluding}}],
+    }
+    roles = {"Reader": {"Type": "AWS::IAM::Role", "Properties": properties}}
+
+    table = permissions_table({"Resources": roles})
+    assert table.splitlines()[2:] == [r"| Reader | \* | `all but iam:*` | `all but s3:plant` |"]

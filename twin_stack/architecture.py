@@ -27,6 +27,7 @@ _OBEYED_BY_MERMAID: Final = re.compile(r"""[#"<>&`%;{}\[\]|\\]""")
 _OBEYED_BY_MARKDOWN: Final = re.compile(r"[\\`*_\[\]<>|~!]")
 _MAX_LISTED_ACTIONS: Final = 5
 _LINE_WIDTH: Final = 40
+_EXCLUDING: Final = "all but "
 _SITEWISE: Final = "SiteWise"
 _ALARMS: Final = "Alarms"
 _SHAPES: Final = {
@@ -164,13 +165,13 @@ class _Diagram:
                     for pairs in statement.get("Condition", {}).values()
                     for key, value in pairs.items()
                 )
-                for action in _as_list(statement["Action"]):
-                    for resource in map(_as_text, _as_list(statement["Resource"])):
+                for action in _listed(statement, "Action"):
+                    for resource in _listed(statement, "Resource"):
                         yield Permission(
                             role,
                             user,
                             action,
-                            self._target(resource),
+                            "" if resource.startswith(_EXCLUDING) else self._target(resource),
                             _shorten_resource(resource) + conditions,
                         )
 
@@ -224,15 +225,18 @@ class _Diagram:
             if {"Ref": role} in self._properties(policy).get("Roles", ())
         ]
         for policy in (*inline, *attached):
-            yield from (statement for statement in policy["Statement"] if statement["Effect"] == "Allow")
+            statements = _as_list(policy["Statement"])
+            yield from (statement for statement in statements if statement["Effect"] == "Allow")
 
     def _user(self, role: str) -> str:
         """Return the resource that uses a role, or else the principal that may assume it."""
         for name, resource in self._resources.items():
             if resource["Type"] in _TYPE_LABELS and _refers_to_role(resource.get("Properties", {}), role):
                 return name
-        (statement, *_) = self._properties(role)["AssumeRolePolicyDocument"]["Statement"]
-        (principal,) = statement["Principal"].values()
+        (statement, *_) = _as_list(self._properties(role)["AssumeRolePolicyDocument"]["Statement"])
+        principal = statement["Principal"]
+        if isinstance(principal, dict):
+            (principal, *_) = principal.values()
         trusted = self._target(_as_text(principal))
         # A role that another role of the template may assume is used by the user of that role.
         return self._user(trusted) if trusted in self._of_type("AWS::IAM::Role") else _as_text(principal)
@@ -372,6 +376,13 @@ def _markdown_code(text: str) -> str:
     longest = max(map(len, re.findall("`+", code)), default=0)
     fence, space = "`" * (longest + 1), " " if longest else ""
     return f"{fence}{space}{code}{space}{fence}"
+
+
+def _listed(statement: dict[str, Any], member: str) -> list[str]:
+    """Return the actions or resources of a statement as text; excluded ones begin with ``_EXCLUDING``."""
+    if member in statement:
+        return [_as_text(item) for item in _as_list(statement[member])]
+    return [f"{_EXCLUDING}{_as_text(item)}" for item in _as_list(statement.get(f"Not{member}", []))]
 
 
 def _as_list(value: Any) -> list[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -34,12 +34,31 @@ def architecture(
     """
     from twin_stack.architecture import document
 
+    echo(document(_read_template(template)))
+
+
+def _read_template(file: Path) -> dict[str, Any]:
+    """Return a template.
+
+    Args:
+        file: Its file.
+
+    Raises:
+        TwinError: The file cannot be read, or holds no template.
+    """
+    remedy = "name a file that `make synth` writes"
     try:
-        text = document(json.loads(template.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not the template of a stack"
-        raise TwinError(f"cannot draw {template}: {reason}; name a file that `make synth` writes") from error
-    echo(text)
+        template: Any = json.loads(file.read_bytes())
+    except OSError as error:
+        raise TwinError(f"cannot draw {file}: {error.strerror}; {remedy}") from error
+    except ValueError as error:
+        raise TwinError(f"cannot draw {file}: it is not JSON; {remedy}") from error
+    resources: Any = template.get("Resources") if isinstance(template, dict) else None
+    if not isinstance(resources, dict) or not all(
+        isinstance(item, dict) and isinstance(item.get("Type"), str) for item in resources.values()
+    ):
+        raise TwinError(f"cannot draw {file}: it is not the template of a stack; {remedy}")
+    return cast("dict[str, Any]", template)
 
 
 @app.command(epilog="Example: twin preview models/factory -o page.html")
