@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from entity_reconciler.shapes import Store
+from entity_reconciler.shapes import Store, members_of
 
 OPERATION_KEY = "operation.json"
 APPLIED_KEY = "applied.json"
@@ -124,7 +124,7 @@ class Operations:
         Raises:
             LostLockError: Another invocation has changed it since it was read or written here.
         """
-        body = json.dumps(asdict(operation)).encode()
+        body = json.dumps(members_of(operation)).encode()
         self._etag = self._store.write_if(OPERATION_KEY, body, self._etag)
 
     def read_applied(self) -> Applied:
@@ -138,7 +138,7 @@ class Operations:
         Args:
             applied: The state.
         """
-        self._store.write(APPLIED_KEY, json.dumps(asdict(applied)).encode())
+        self._store.write(APPLIED_KEY, json.dumps(members_of(applied)).encode())
 
 
 def begin_undo(operation: Operation, error: str) -> Operation:

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from entity_reconciler.deletions import Deletion
-from entity_reconciler.shapes import Store
+from entity_reconciler.shapes import Store, members_of
 
 _PLANS = "plans/"
 
@@ -97,9 +97,9 @@ def write_plan(store: Store, key: str, plan: Plan) -> None:
         key: The key of the plan.
         plan: The plan.
     """
-    members = asdict(plan)
+    members = members_of(plan)
     members["kept"] = sorted(plan.kept)
-    members["steps"] = [{**asdict(item), "recursive": sorted(item.recursive)} for item in plan.steps]
+    members["steps"] = [{**members_of(item), "recursive": sorted(item.recursive)} for item in plan.steps]
     store.write(key, json.dumps(members).encode())
 
 

@@ -4,10 +4,11 @@ Source of the metrics' form: CloudWatch user guide, "Embedded metric format".
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from entity_reconciler.estimate import MAX_SECONDS
 from entity_reconciler.operation import Operation
+from entity_reconciler.shapes import members_of
 
 PROGRESS_KEY = "progress.json"
 NAMESPACE = "TwinStack/Entities"
@@ -55,7 +56,7 @@ class Progress:
 
     def to_json(self) -> bytes:
         """Return the object in the bucket."""
-        return json.dumps(asdict(self)).encode()
+        return json.dumps(members_of(self)).encode()
 
     def metric_line(self, workspace_id: str) -> str:
         """Return the line of the log that CloudWatch makes metrics of.

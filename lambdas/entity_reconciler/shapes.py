@@ -1,7 +1,7 @@
 """What the parts of the reconciler exchange: entities, jobs, errors, the interfaces of twin and bucket."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, NamedTuple, Protocol
 
 Json = dict[str, Any]
@@ -98,6 +98,15 @@ class Job:
     def has_ended(self) -> bool:
         """Whether it does nothing more."""
         return self.state in {"COMPLETED", "ERROR", "CANCELLED"}
+
+
+def members_of(item: Any) -> Json:
+    """Return the members of a dataclass by name. ``dataclasses.asdict`` copies whatever they hold.
+
+    Args:
+        item: The object of a dataclass.
+    """
+    return {member.name: getattr(item, member.name) for member in fields(item)}
 
 
 class Twin(Protocol):

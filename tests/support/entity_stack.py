@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import time
 from contextlib import contextmanager
@@ -63,7 +62,7 @@ class EntityStack:
     properties: Json | None = None
     name: str = "Plant"
     progress: list[Progress] = field(default_factory=list)
-    requests: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+    requests: int = 0
 
     def deploy(self, entities: Sequence[Json], **options: Any) -> None:
         """Create or update the resource; roll back as CloudFormation does if that fails.
@@ -97,9 +96,10 @@ class EntityStack:
         self.properties = None
 
     def event(self, request_type: str, properties: Json) -> Json:
+        self.requests += 1
         return {
             "RequestType": request_type,
-            "RequestId": f"{self.name}-{next(self.requests)}",
+            "RequestId": f"{self.name}-{self.requests}",
             "StackId": f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{self.name}/5f3a",
             "LogicalResourceId": "Entities",
             "ResourceProperties": properties,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import io
-import itertools
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -91,7 +90,7 @@ class MemoryS3:
     def __init__(self, faults: Faults) -> None:
         self.objects: dict[tuple[str, str], tuple[bytes, str]] = {}
         self._faults = faults
-        self._versions = itertools.count(1)
+        self._version = 0
 
     def get_object(self, *, Bucket: str, Key: str) -> Json:  # noqa: N803
         self._faults.note("s3:GetObject")
@@ -109,7 +108,8 @@ class MemoryS3:
             "IfNoneMatch" in condition and present
         ):
             raise client_error("PreconditionFailed", status=412)
-        etag = f'"{next(self._versions)}"'
+        self._version += 1
+        etag = f'"{self._version}"'
         self.objects[Bucket, Key] = (Body, etag)
         return {"ETag": etag}
 
@@ -167,14 +167,15 @@ class FakeTwinMaker:
         self._s3 = s3
         self._clock = clock
         self._faults = faults
-        self._ticks = itertools.count(1)
+        self._ticks = 0
         self._children: dict[str, dict[str, None]] = {}
         self._sorted: list[str] = []
 
     def put(self, entity: Json) -> None:
         """Write an entity as a person in the console or a job does."""
         entity_id = entity["entityId"]
-        now = self._clock.time + next(self._ticks) * 1e-3
+        self._ticks += 1
+        now = self._clock.time + self._ticks * 1e-3
         self.created.setdefault(entity_id, now)
         self.updated[entity_id] = now
         self._detach(entity_id)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -40,11 +42,17 @@ ON_EVENT_CALLS = 3
 """Calls of ``on_event``, which is not repeated."""
 
 
-def former_stack() -> EntityStack:
+@cache
+def deployed_former() -> EntityStack:
     stack = fake_stack()
     stack.deploy(FORMER)
     assert live(stack) == as_map(FORMER)
     return stack
+
+
+def former_stack() -> EntityStack:
+    """Return a stack in the former state: a copy, which takes a tenth of the time of a deployment."""
+    return deepcopy(deployed_former())
 
 
 def faults_of(stack: EntityStack) -> Any:
@@ -202,13 +210,18 @@ FOREIGN = [entity("foreign", place="console"), entity("foreign-child", "foreign"
 ADOPTING = [*DESIRED, entity("foreign", "line-2", speed=1.0), entity("foreign-child", "m-1")]
 
 
-def adopting_stack() -> EntityStack:
-    """Return a stack in the former state, in a workspace with entities of others."""
+@cache
+def deployed_among_others() -> EntityStack:
     stack = fake_stack(Adopt="true")
     for item in FOREIGN:
         stack.twin.put(item)
     stack.deploy(FORMER)
     return stack
+
+
+def adopting_stack() -> EntityStack:
+    """Return a stack in the former state, in a workspace with entities of others."""
+    return deepcopy(deployed_among_others())
 
 
 def adopt_refused(stack: EntityStack) -> None:
