@@ -35,6 +35,7 @@ def test_os_error_becomes_one_line_with_file_reason_and_remedy(tmp_path: Path) -
     assert isinstance(caught.value.__cause__, FileNotFoundError)
 
 
-def test_other_errors_pass_through() -> None:
-    with pytest.raises(ValueError, match="a bug"), translate_os_errors("do something"):
-        raise ValueError("a bug")
+@pytest.mark.parametrize("kind", [ValueError, ConnectionRefusedError, ProcessLookupError, TimeoutError])
+def test_other_errors_pass_through(kind: type[Exception]) -> None:
+    with pytest.raises(kind, match="a bug"), translate_os_errors("do something"):
+        raise kind("a bug")
