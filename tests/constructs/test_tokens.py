@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aws_cdk import App, CfnParameter, Stack
+from aws_cdk import App, CfnParameter, Stack, Token
 
 from tests.constructs.examples import FUNCTION_ARN
 from twin_stack import (
@@ -24,6 +24,7 @@ from twin_stack import (
     load,
 )
 from twin_stack.constructs import MeasuredProperty
+from twin_stack.constructs.tokens import is_unresolved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,6 +98,21 @@ def test_document_of_a_scene_whose_id_is_a_token_has_a_name_of_its_own() -> None
     ]
     assert scene["SceneId"] == {"Ref": "SceneId"}
     assert re.fullmatch(r"/plant-1/PlantHall\w+\.json", scene["ContentLocation"]["Fn::Join"][1][-1])
+
+
+def test_values_with_tokens_are_those_that_the_cdk_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    parameter = CfnParameter(Stack(App(), "Plant"), "Name")
+    token = parameter.value_as_string
+    texts = ["", "plant-1", "${Name}", "${Token[", "${Token[]}", "${Token[a b]}"]
+    others = [token, f"plant-{token}", "${Token[A.1]}", Token.as_number(parameter), [token], parameter]
+    assert [is_unresolved(value) for value in (*texts, *others)] == [
+        Token.is_unresolved(value) for value in (*texts, *others)
+    ]
+    assert is_unresolved(token)
+    assert not is_unresolved(None)
+
+    monkeypatch.setattr(Token, "is_unresolved", None)
+    assert not any(map(is_unresolved, texts[:3])), "without a call into the jsii runtime"
 
 
 def resources(

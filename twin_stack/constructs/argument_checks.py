@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aws_cdk import Token
-
+from twin_stack.constructs.tokens import is_unresolved
 from twin_stack.definition import schema
 from twin_stack.definition.wording import did_you_mean
 from twin_stack.twinmaker.data_types import MEMBER_OF_TYPE
@@ -30,7 +29,7 @@ def check_text(rule: StringRule, argument: str, value: str | None) -> None:
     Raises:
         ValueError: The value violates the rule.
     """
-    if value is None or Token.is_unresolved(value) or rule.fits(value):
+    if value is None or is_unresolved(value) or rule.fits(value):
         return
     raise ValueError(
         f"{argument} must be {rule.min_length} to {rule.max_length} characters, {rule.allowed}, "
@@ -49,7 +48,7 @@ def check_description(description: str | None, *, argument: str = "description")
         ValueError: It has more than 512 characters (the service's API accepts 2,048), or line breaks.
     """
     rule = schema.DESCRIPTION
-    if description is None or Token.is_unresolved(description) or rule.fits(description):
+    if description is None or is_unresolved(description) or rule.fits(description):
         return
     raise ValueError(
         f"{argument} may have {rule.max_length} characters {rule.allowed}, got {len(description)}; shorten it"
@@ -65,7 +64,7 @@ def check_function_name(name: str) -> None:
     Raises:
         ValueError: The service calls no such function.
     """
-    if not Token.is_unresolved(name) and name not in FUNCTIONS:
+    if not is_unresolved(name) and name not in FUNCTIONS:
         raise ValueError(f'the service calls no function "{name}"; {did_you_mean(name, FUNCTIONS)}')
 
 
@@ -82,7 +81,7 @@ def check_data_type(name: str, definition: Any) -> None:
     data_type = _member(definition, "data_type", "dataType")
     while data_type is not None:
         kind = _member(data_type, "type", "type")
-        if isinstance(kind, str) and not Token.is_unresolved(kind) and kind not in MEMBER_OF_TYPE:
+        if isinstance(kind, str) and not is_unresolved(kind) and kind not in MEMBER_OF_TYPE:
             raise ValueError(
                 f'property "{name}" has the data type "{kind}"; {did_you_mean(kind, MEMBER_OF_TYPE)}'
             )
@@ -107,7 +106,7 @@ def check_same_workspace(workspace: IWorkspace, other: IWorkspace, what: str) ->
         ValueError: It is in another workspace.
     """
     own_id, other_id = workspace.literal_workspace_id, other.literal_workspace_id
-    if own_id != other_id and not Token.is_unresolved(own_id) and not Token.is_unresolved(other_id):
+    if own_id != other_id and not is_unresolved(own_id) and not is_unresolved(other_id):
         raise ValueError(
             f'{what} is in workspace "{other_id}", not in "{own_id}"; use one of the same workspace'
         )

@@ -17,7 +17,6 @@ from aws_cdk import (
     Stack,
     TagManager,
     TagType,
-    Token,
 )
 from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
@@ -29,6 +28,7 @@ from twin_stack.constructs.entity_reconciler import EntityReconciler
 from twin_stack.constructs.lazy import lazy_any, lazy_string
 from twin_stack.constructs.logical_ids import fix_logical_id
 from twin_stack.constructs.scene_upload import bucket_of
+from twin_stack.constructs.tokens import is_unresolved
 from twin_stack.definition.parts import placed_components
 from twin_stack.definition.schema import Bulk
 from twin_stack.twinmaker import custom_resources
@@ -200,7 +200,7 @@ class BulkEntities(Construct):
             tags = {}
             for key, value in sorted(self._tags.tag_values().items()):
                 tags[key] = value
-                if Token.is_unresolved(value):
+                if is_unresolved(value):
                     tags[key] = f"<<twin-stack-tag:{key}>>"
                     substitutions[tags[key]] = value
             chunks = cut_chunks(
@@ -260,4 +260,4 @@ def _place(asset: s3_assets.Asset) -> dict[str, Any]:
 
 def _file_suffix(workspace_id: str) -> str:
     """Return the end of the keys of a twin's assets, by which its function may read them and no others."""
-    return ".twin-entities" if Token.is_unresolved(workspace_id) else f".{workspace_id}-entities"
+    return ".twin-entities" if is_unresolved(workspace_id) else f".{workspace_id}-entities"

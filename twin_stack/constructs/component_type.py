@@ -168,8 +168,8 @@ class ComponentType(Resource):
             if isinstance(other, ComponentType):
                 resource.node.add_dependency(other)
 
-        connectors = {f.connector.node.path: f.connector for f in functions.values() if f.connector}
-        for connector in connectors.values():
+        connectors = dict.fromkeys(f.connector for f in functions.values() if f.connector)
+        for connector in connectors:
             permission = workspace.allow_connector(connector.function, consumer=self)
             if permission is not None:
                 # Create the type only after the role may invoke its connectors.

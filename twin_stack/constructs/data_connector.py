@@ -6,13 +6,14 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, Final
 
 import jsii
-from aws_cdk import Duration, Token, Validations
+from aws_cdk import Duration, Validations
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from twin_stack.constructs.environments import Place
+from twin_stack.constructs.tokens import is_unresolved
 from twin_stack.twinmaker.patterns import LAMBDA_ARN, QUALIFIED_LAMBDA_ARN
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ class DataConnector(DataConnectorBase):
             ValueError: The ARN is too long, is not the ARN of a function, is qualified, or is of another
                 region than the stack.
         """
-        if not Token.is_unresolved(function_arn):
+        if not is_unresolved(function_arn):
             _check_arn(function_arn, allow_qualified=False)
         return _ImportedConnector(scope, construct_id, function_arn=function_arn)
 
@@ -203,7 +204,7 @@ def _check_function(function: lambda_.IFunction, *, allow_qualified: bool) -> No
             "function must not be a version or an alias, which the service's pattern of ARNs "
             f'excludes, got "{function.node.path}"; pass the function itself'
         )
-    if not Token.is_unresolved(function.function_arn):
+    if not is_unresolved(function.function_arn):
         _check_arn(function.function_arn, allow_qualified=allow_qualified)
 
 

@@ -11,8 +11,9 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, Final
 
-from aws_cdk import Stack, Token
+from aws_cdk import Stack
 
+from twin_stack.constructs.tokens import is_unresolved
 from twin_stack.twinmaker.data_tag import LOG_GROUP_PREFIX, TABLE_SUFFIX
 from twin_stack.twinmaker.quotas import MAX_BUCKET_NAME
 
@@ -45,7 +46,7 @@ class DataNames:
     """
 
     def __init__(self, data_name: str) -> None:
-        self._data_name = None if Token.is_unresolved(data_name) else data_name
+        self._data_name = None if is_unresolved(data_name) else data_name
 
     @property
     def data_name(self) -> str | None:
@@ -68,7 +69,7 @@ class DataNames:
         """
         stack = Stack.of(scope)
         place = (stack.account, stack.region)
-        if self._data_name is None or any(Token.is_unresolved(part) for part in place):
+        if self._data_name is None or any(is_unresolved(part) for part in place):
             return None
         end = "-".join(("", *place))
         readable = re.sub(r"[^a-z0-9-]", "-", self._data_name.lower()).strip("-")

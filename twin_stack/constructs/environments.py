@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from aws_cdk import Stack, Token
+from aws_cdk import Stack
+
+from twin_stack.constructs.tokens import is_unresolved
 
 if TYPE_CHECKING:
     from aws_cdk import IResource
@@ -97,11 +99,12 @@ def table_reference(scope: Construct, table: dynamodb.ITable) -> str:
 
 def _place(resource: IResource, arn: str) -> Place:
     # Tables that are imported by their ARN have the environment of the importing stack.
-    if not Token.is_unresolved(arn):
+    if not is_unresolved(arn):
         _, _, _, region, account, *_ = arn.split(":")
         return Place(account, region)
-    return Place(resource.env.account, resource.env.region)
+    environment = resource.env
+    return Place(environment.account, environment.region)
 
 
 def _differ(first: str, second: str) -> bool:
-    return first != second and not Token.is_unresolved(first) and not Token.is_unresolved(second)
+    return first != second and not is_unresolved(first) and not is_unresolved(second)

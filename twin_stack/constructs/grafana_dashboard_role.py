@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import Annotations, Stack, Token
+from aws_cdk import Annotations, Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from twin_stack.constructs import nag
 from twin_stack.constructs.iam_patterns import escape_wildcards
 from twin_stack.constructs.sitewise_connector import MAX_ASSETS
+from twin_stack.constructs.tokens import is_unresolved
 from twin_stack.constructs.workspace_reading import allow_viewing, bucket_to_read
 from twin_stack.twinmaker.patterns import ROLE_EXTERNAL_ID
 
@@ -196,11 +197,7 @@ class GrafanaDashboardRole(Construct):
 def _trusted_principal(
     principal: iam.IPrincipal | None, external_id: str | None, managed_grafana_role: iam.IRole | None
 ) -> iam.IPrincipal:
-    if (
-        external_id is not None
-        and not Token.is_unresolved(external_id)
-        and not ROLE_EXTERNAL_ID.fits(external_id)
-    ):
+    if external_id is not None and not is_unresolved(external_id) and not ROLE_EXTERNAL_ID.fits(external_id):
         raise ValueError(
             'external_id must be 2 to 1,224 letters, digits and "_+=,.@:/-", '
             f'got "{external_id}"; choose another external id'

@@ -127,10 +127,11 @@ class HistoryGuard(Construct):
         Args:
             holders: L2s of what holds history; None and those of other scopes are left out.
         """
+        twin = self.node.scope
         for holder in holders:
             resource = holder.node.default_child if holder is not None else None
-            if isinstance(resource, CfnResource) and self.node.scope in resource.node.scopes:
-                resource.node.add_dependency(self._resource)
+            if isinstance(resource, CfnResource) and twin in (node := resource.node).scopes:
+                node.add_dependency(self._resource)
 
 
 def existing_table_names(definition: TwinDefinition) -> list[str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_PARTS: Final = re.compile(r"(?P<token>\$\{Token\[[^\]]*\]\})|(?P<placeholder>\$\{[^}]*\})|[*?$]")
-"""What needs care in a text: the CDK's tokens (source: aws-cdk-lib, ``core/lib/private/encoding``),
-placeholders of a template, and characters with a meaning in IAM."""
+from twin_stack.constructs.tokens import TOKEN
+
+_PARTS: Final = re.compile(rf"(?P<token>{TOKEN.pattern})|(?P<placeholder>\$\{{[^}}]*\}})|[*?$]")
+"""What needs care in a text: tokens, placeholders of a template, and characters with a meaning in IAM."""
 
 
 def escape_wildcards(text: str) -> str:

@@ -91,10 +91,11 @@ class IncludedResources(Construct):
             file = Path(folder, "resources.json")
             file.write_text(json.dumps(template), encoding="utf-8")
             self._include = CfnInclude(self, "Resources", template_file=str(file), parameters=parameters)
+        included = self._include.node
         for construct, name in placeholders.items():
             # What depends on the placeholder now depends on the construct, which the file cannot name.
             Dependable.implement(self._include.get_resource(name), Dependable.of(construct))
-            self._include.node.try_remove_child(name)
+            included.try_remove_child(name)
 
     def resource(self, logical_id: str) -> CfnResource:
         """Return a resource as the L1 of its type.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aws_cdk import Stack, Token
+from aws_cdk import Stack
 from aws_cdk.aws_lambda import CfnFunction
 
+from twin_stack.constructs.tokens import is_unresolved
 from twin_stack.definition.kept_members import METADATA_KEY, kept_members
 
 if TYPE_CHECKING:
@@ -44,25 +45,26 @@ def keep_members(
     """
     members: dict[str, Any] = kept_members(definition, native_types)
     # Metadata of a template holds texts: nothing in it is replaced at deployment.
-    if not members or Token.is_unresolved(workspace.literal_workspace_id):
+    if not members or is_unresolved(workspace.literal_workspace_id):
         return
     members["workspaceId"] = workspace.literal_workspace_id
+    stack = Stack.of(scope)
     functions = {
         name: function.logical_id
         for name, connector in connectors.items()
-        if (function := _own_function(scope, connector)) is not None
+        if (function := _function_in(stack, connector)) is not None
     }
     if functions:
         members["functions"] = functions
-    if data_name is not None and not Token.is_unresolved(data_name):
+    if data_name is not None and not is_unresolved(data_name):
         members["dataName"] = data_name
     key = f"{METADATA_KEY}:{logical_id_prefix}" if logical_id_prefix else METADATA_KEY
-    Stack.of(scope).add_metadata(key, members)
+    stack.add_metadata(key, members)
 
 
-def _own_function(scope: Construct, connector: IDataConnector) -> CfnFunction | None:
-    """Return the function of a connector if it is in the twin's stack."""
+def _function_in(stack: Stack, connector: IDataConnector) -> CfnFunction | None:
+    """Return the function of a connector if it is in a stack."""
     resource = connector.function.node.default_child
-    if isinstance(resource, CfnFunction) and Stack.of(resource) is Stack.of(scope):
+    if isinstance(resource, CfnFunction) and Stack.of(resource) is stack:
         return resource
     return None

@@ -58,7 +58,7 @@ class LogicalIds:
                 "logical_id_prefix must be 1 to 40 letters and digits, beginning with a letter, "
                 f'got "{prefix}"; rename it'
             )
-        self._scope = scope
+        self._path = f"{scope.node.path}/"
         self._prefix = prefix
         self._fixed_paths: set[str] = set()
         _OF_TWINS[scope] = self
@@ -92,11 +92,9 @@ class LogicalIds:
             ids: The ids of the resource, as for ``of``.
         """
         resource = construct if isinstance(construct, CfnResource) else construct.node.default_child
-        if isinstance(resource, CfnResource):
-            path = resource.node.path
-            if path.startswith(f"{self._scope.node.path}/"):
-                resource.override_logical_id(self.of(kind, *ids))
-                self._fixed_paths.add(path)
+        if isinstance(resource, CfnResource) and (path := resource.node.path).startswith(self._path):
+            resource.override_logical_id(self.of(kind, *ids))
+            self._fixed_paths.add(path)
 
     def fix_rest(self, *constructs: IConstruct) -> None:
         """Give all resources beneath some parts of the twin that have none yet a logical id.
@@ -104,7 +102,6 @@ class LogicalIds:
         Args:
             constructs: The parts of the twin.
         """
-        start = len(self._scope.node.path) + 1
         numbers: Counter[tuple[str, ...]] = Counter()
         for construct in constructs:
             for element in construct.node.find_all():
@@ -113,7 +110,8 @@ class LogicalIds:
                     or (full_path := element.node.path) in self._fixed_paths
                 ):
                     continue
-                path = tuple(_DERIVED_ID.sub("", name) for name in full_path[start:].split("/"))
+                names = full_path.removeprefix(self._path).split("/")
+                path = tuple(_DERIVED_ID.sub("", name) for name in names)
                 numbers[path] += 1
                 if numbers[path] > 1:
                     path = (*path, str(numbers[path]))

@@ -7,6 +7,7 @@ cdk-nag prints it: ``AwsSolutions-IAM5[Resource::<BucketABC.Arn>/*]``.
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import TYPE_CHECKING
 
 from aws_cdk import Stack, Validations
@@ -25,9 +26,13 @@ def acknowledge(scope: IConstruct, rule: str, reason: str) -> None:
     """
     # Validations.acknowledge writes the same, but refuses ids with several "::" before aws-cdk-lib 2.269, and
     # cdk-nag's ids contain ARNs.
-    scope.node.add_metadata(
-        Validations.ACKNOWLEDGED_RULES_METADATA_KEY, {f"Annotation::AwsSolutions-{rule}": reason}
-    )
+    scope.node.add_metadata(_metadata_key(), {f"Annotation::AwsSolutions-{rule}": reason})
+
+
+@cache
+def _metadata_key() -> str:
+    """Return a constant of the CDK, for which jsii asks its runtime each time."""
+    return Validations.ACKNOWLEDGED_RULES_METADATA_KEY
 
 
 def acknowledge_wildcard_resource(scope: IConstruct, arn: str, reason: str) -> None:

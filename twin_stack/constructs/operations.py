@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from aws_cdk import Duration, Token
+from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_lambda as lambda_
@@ -13,6 +13,7 @@ from constructs import Construct
 
 from twin_stack.constructs.operations_thresholds import OperationsThresholds
 from twin_stack.constructs.packaged_connector import PackagedConnector
+from twin_stack.constructs.tokens import is_unresolved
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -277,7 +278,7 @@ def _timeout(connector: IDataConnector) -> Duration | None:
     """Return the function's timeout if it is known at synthesis."""
     function = connector.function
     timeout = function.timeout if isinstance(function, lambda_.Function) else None
-    return None if timeout is None or Token.is_unresolved(timeout.to_milliseconds()) else timeout
+    return None if timeout is None or is_unresolved(timeout.to_milliseconds()) else timeout
 
 
 def _cold_starts(

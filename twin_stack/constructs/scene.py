@@ -6,13 +6,14 @@ import json
 from typing import TYPE_CHECKING
 
 import jsii
-from aws_cdk import Names, Resource, Token
+from aws_cdk import Names, Resource
 from aws_cdk import aws_iottwinmaker as twinmaker
 from aws_cdk.interfaces import aws_iottwinmaker as refs
 
 from twin_stack.constructs.argument_checks import check_description, check_text
 from twin_stack.constructs.scene_assets import SceneAssets, checked_key_prefix
 from twin_stack.constructs.scene_upload import SceneUpload, bucket_of, object_key
+from twin_stack.constructs.tokens import is_unresolved
 from twin_stack.definition.schema import SCENE_ID
 from twin_stack.twinmaker.quotas import MAX_SCENE_KEY
 
@@ -97,7 +98,7 @@ class Scene(Resource):
             for number, asset in enumerate(assets, start=1)
         ]
         # The name of an uploaded file cannot be a token, whose value is known at deployment.
-        name = Names.unique_resource_name(self) if Token.is_unresolved(scene_id) else scene_id
+        name = Names.unique_resource_name(self) if is_unresolved(scene_id) else scene_id
         file_name = f"{name}.json"
         upload = SceneUpload.of(self, workspace)
         upload.add_document(prefix, file_name, text)
@@ -143,7 +144,7 @@ class Scene(Resource):
 
 def _check_location(prefix: str, scene_id: str) -> None:
     length = len(prefix) + len(scene_id)
-    if length > MAX_SCENE_KEY and not Token.is_unresolved(prefix + scene_id):
+    if length > MAX_SCENE_KEY and not is_unresolved(prefix + scene_id):
         raise ValueError(
             f"key_prefix and scene_id may have {MAX_SCENE_KEY} characters together, because "
             f'CloudFormation accepts 256 for the location of a scene, got {length} in "{prefix}" and '
@@ -155,7 +156,7 @@ def _document_text(document: Mapping[str, object] | str) -> str:
     if not isinstance(document, str):
         # Keys keep the author's order, which reviewers compare.
         return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    if not Token.is_unresolved(document):
+    if not is_unresolved(document):
         try:
             parsed: object = json.loads(document)
         except json.JSONDecodeError as error:

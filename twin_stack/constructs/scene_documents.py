@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from aws_cdk import Stage
 from aws_cdk import aws_s3_assets as s3_assets
 
 from twin_stack.constructs.lazy import lazy_string
+from twin_stack.constructs.tokens import TOKEN
 
 if TYPE_CHECKING:
-    from constructs import Construct
+    import re
 
-_TOKEN: Final = re.compile(r"\$\{Token\[[^\]]*\]\}")
-"""A token in a text. Source: aws-cdk-lib, ``core/lib/private/encoding``."""
+    from constructs import Construct
 
 
 class SceneDocuments:
@@ -35,6 +34,8 @@ class SceneDocuments:
         self._texts: dict[str, str] = {}
         self._values: dict[str, str] = {}
         self._asset: s3_assets.Asset | None = None
+        self._bucket_name = lazy_string(lambda: self._written().s3_bucket_name)
+        self._object_key = lazy_string(lambda: self._written().s3_object_key)
 
     @property
     def values(self) -> dict[str, str]:
@@ -44,12 +45,12 @@ class SceneDocuments:
     @property
     def bucket_name(self) -> str:
         """The name of the bucket of the asset, as a token."""
-        return lazy_string(lambda: self._written().s3_bucket_name)
+        return self._bucket_name
 
     @property
     def object_key(self) -> str:
         """The key of the asset, as a token."""
-        return lazy_string(lambda: self._written().s3_object_key)
+        return self._object_key
 
     def add(self, name: str, text: str) -> None:
         """Add a document.
@@ -61,7 +62,7 @@ class SceneDocuments:
         Raises:
             ValueError: Another document has the name and another content.
         """
-        with_markers = _TOKEN.sub(self._marker, text)
+        with_markers = TOKEN.sub(self._marker, text)
         if self._texts.setdefault(name, with_markers) != with_markers:
             raise ValueError(f'two scenes of one workspace have the document "{name}"; rename one of them')
 

@@ -39,7 +39,9 @@ _EDITION_LENGTH: Final = 8
 
 
 class _Folder(NamedTuple):
-    asset: s3_assets.Asset
+    bucket_name: str
+    object_key: str
+    asset_hash: str
     prefix: str
     size: int
 
@@ -212,8 +214,9 @@ class SceneUpload(Construct):
             size: The size of the files in bytes.
             names: The files at its top, and its folders with ``/*`` at the end.
         """
-        self._folders.append(_Folder(asset, prefix, size))
-        self._allow(asset.s3_bucket_name, asset.s3_object_key, prefix, names)
+        folder = _Folder(asset.s3_bucket_name, asset.s3_object_key, asset.asset_hash, prefix, size)
+        self._folders.append(folder)
+        self._allow(folder.bucket_name, folder.object_key, prefix, names)
 
     def add_document(self, prefix: str, name: str, text: str) -> None:
         """Copy the document of a scene, after all files that it may show.
@@ -258,14 +261,13 @@ class SceneUpload(Construct):
         assert isinstance(resource, CfnResource)  # noqa: S101 (created by the CDK)
         # A twin does not override a logical id that is fixed.
         fix_logical_id(resource, "SceneFiles", kind)
-        resource.override_logical_id(
-            lazy_string(lambda: f"{self._resolve(self._files.logical_id)}{kind}{self._edition()}")
-        )
+        stack, files_id = Stack.of(self), self._files.logical_id
+        resource.override_logical_id(lazy_string(lambda: f"{stack.resolve(files_id)}{kind}{self._edition()}"))
 
     def _edition(self) -> str:
         """Return a hash of the files and of where they go."""
         parts = [
-            *((folder.asset.asset_hash, folder.prefix) for folder in self._folders),
+            *((folder.asset_hash, folder.prefix) for folder in self._folders),
             *((documents.hash(), prefix) for prefix, documents in self._documents.items()),
         ]
         # The default prefix may be a token; it changes with the workspace.
@@ -274,11 +276,7 @@ class SceneUpload(Construct):
 
     def _sources(self) -> list[dict[str, Any]]:
         folders = [
-            {
-                "Bucket": folder.asset.s3_bucket_name,
-                "Key": folder.asset.s3_object_key,
-                "Prefix": folder.prefix,
-            }
+            {"Bucket": folder.bucket_name, "Key": folder.object_key, "Prefix": folder.prefix}
             for folder in self._folders
         ]
         documents = [
@@ -314,9 +312,6 @@ class SceneUpload(Construct):
     def _memory_mib(self) -> int:
         size = sum(folder.size for folder in self._folders)
         return defaults.UPLOAD_MEMORY_MIB if size < defaults.LARGE_UPLOAD_BYTES else defaults.VCPU_MEMORY_MIB
-
-    def _resolve(self, value: str) -> str:
-        return str(Stack.of(self).resolve(value))
 
 
 def object_key(prefix: str, name: str) -> str:

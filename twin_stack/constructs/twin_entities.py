@@ -70,12 +70,13 @@ class TwinEntities(Mapping[str, CfnEntity]):
         self._resolved_types = definition.resolved_types
         self._logical_ids = {entity_id: logical_ids.of(KIND, entity_id) for entity_id in definition.entities}
         self._resources: dict[str, CfnEntity] = {}
+        type_name = CfnEntity.CFN_RESOURCE_TYPE_NAME
         self._included = IncludedResources(
             scope,
             construct_id,
             {
                 self._logical_ids[entity_id]: IncludedResource(
-                    CfnEntity.CFN_RESOURCE_TYPE_NAME,
+                    type_name,
                     self._properties(entity, workspace_id),
                     self._dependencies(entity),
                     _HANDED_OVER if definition.twin.hand_over else {},

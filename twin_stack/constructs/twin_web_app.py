@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from aws_cdk import Annotations, Duration, Fn, Stack, Token
+from aws_cdk import Annotations, Duration, Fn, Stack
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
+from twin_stack.constructs.tokens import is_unresolved
 from twin_stack.constructs.web_app_checks import (
     check_account,
     check_domain,
@@ -268,9 +269,9 @@ class TwinWebApp(Construct):
         """Let the page read scenes, where the workspace's bucket can be changed from here."""
         origin = f"https://{self._host}"
         # The bucket of another stack cannot refer to the distribution, which refers to that stack.
-        can_refer = self._is_in_stack_of(workspace) or not Token.is_unresolved(origin)
+        can_refer = self._is_in_stack_of(workspace) or not is_unresolved(origin)
         if not can_refer or not workspace.allow_origin(origin):
-            shown = "the page's url" if Token.is_unresolved(origin) else origin
+            shown = "the page's url" if is_unresolved(origin) else origin
             Annotations.of(self).add_info_v2(
                 "twin-stack:webAppOrigin",
                 f'The bucket of workspace "{workspace.literal_workspace_id}" must allow the origin of '
@@ -286,7 +287,7 @@ class TwinWebApp(Construct):
         if workspace.bucket is None:
             return self._endpoints["s3"]
         name = workspace.bucket.bucket_name
-        is_circular = domain_name is None and self._is_in_stack_of(workspace) and Token.is_unresolved(name)
+        is_circular = domain_name is None and self._is_in_stack_of(workspace) and is_unresolved(name)
         return self._endpoints["s3"] + ("" if is_circular else f"/{name}/")
 
     def _is_in_stack_of(self, workspace: IWorkspace) -> bool:
@@ -343,20 +344,20 @@ def _provider_origins(sign_in: SignInMethod, pool: SignInPool | None) -> list[st
     assert isinstance(sign_in, OidcProvider)  # noqa: S101 (the other methods have a pool)
     host = (
         Fn.select(0, Fn.split("/", _without_scheme(sign_in.issuer)))
-        if Token.is_unresolved(sign_in.issuer)
+        if is_unresolved(sign_in.issuer)
         else urlsplit(sign_in.issuer).netloc
     )
     return [f"https://{host}", *sign_in.token_origins]
 
 
 def _without_scheme(address: str) -> str:
-    if Token.is_unresolved(address):
+    if is_unresolved(address):
         return Fn.select(1, Fn.split("https://", address))
     return address.removeprefix("https://")
 
 
 def _group_name(workspace: IWorkspace) -> str:
     workspace_id = workspace.literal_workspace_id
-    if not Token.is_unresolved(workspace_id):
+    if not is_unresolved(workspace_id):
         workspace_id = workspace_id[: _MAX_GROUP_NAME - len(_OPERATORS)]
     return f"{workspace_id}{_OPERATORS}"

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from aws_cdk import Token
-
 from twin_stack.constructs.environments import Place
+from twin_stack.constructs.tokens import is_unresolved
 from twin_stack.twinmaker.patterns import HTTPS_ORIGIN, WEB_ACL_ARN
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ def check_web_acl(arn: str | None) -> None:
     Raises:
         ValueError: It is not, or not in us-east-1.
     """
-    if arn is not None and not Token.is_unresolved(arn) and not WEB_ACL_ARN.fits(arn):
+    if arn is not None and not is_unresolved(arn) and not WEB_ACL_ARN.fits(arn):
         raise ValueError(
             f'web_acl_arn must be that of a web ACL for CloudFront in us-east-1, got "{arn}"; pass one like '
             '"arn:aws:wafv2:us-east-1:111122223333:global/webacl/NAME/ID"'
@@ -79,7 +78,7 @@ def check_origins(argument: str, origins: Sequence[str]) -> None:
         ValueError: A text has another scheme than https, a path or a wildcard.
     """
     for origin in origins:
-        if not Token.is_unresolved(origin) and not HTTPS_ORIGIN.fits(origin):
+        if not is_unresolved(origin) and not HTTPS_ORIGIN.fits(origin):
             raise ValueError(
                 f"{argument} must be https origins, with host and optional port, without wildcard or path, "
                 f'got "{origin}"; write it like "https://models.example.com"'
@@ -161,7 +160,7 @@ def check_oidc(
     Raises:
         ValueError: The provider cannot be used, or options of a user pool are given.
     """
-    issuer = urlsplit("https://token" if Token.is_unresolved(sign_in.issuer) else sign_in.issuer)
+    issuer = urlsplit("https://token" if is_unresolved(sign_in.issuer) else sign_in.issuer)
     if issuer.scheme != "https" or not issuer.netloc or issuer.query or issuer.fragment:
         raise ValueError(
             f'issuer must be an https address without query, got "{sign_in.issuer}"; copy it from the '
@@ -169,11 +168,7 @@ def check_oidc(
         )
     check_origins("token_origins", sign_in.token_origins)
     logout_url = sign_in.logout_url
-    if (
-        logout_url is not None
-        and not Token.is_unresolved(logout_url)
-        and not logout_url.startswith("https://")
-    ):
+    if logout_url is not None and not is_unresolved(logout_url) and not logout_url.startswith("https://"):
         raise ValueError(
             f'logout_url must be an https address, got "{logout_url}"; write it like '
             '"https://login.example.com/logout"'
@@ -196,4 +191,4 @@ def check_oidc(
 
 
 def _has_token(*texts: str) -> bool:
-    return any(Token.is_unresolved(text) for text in texts)
+    return any(is_unresolved(text) for text in texts)

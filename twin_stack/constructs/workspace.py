@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 import jsii
-from aws_cdk import ArnFormat, Aws, RemovalPolicy, Stack, Token
+from aws_cdk import ArnFormat, Aws, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_iottwinmaker as twinmaker
 from aws_cdk import aws_s3 as s3
@@ -18,6 +18,7 @@ from twin_stack.constructs.argument_checks import check_description, check_text
 from twin_stack.constructs.imported_workspace import ImportedWorkspace
 from twin_stack.constructs.logical_ids import fix_logical_id
 from twin_stack.constructs.removal import effective_removal_policy
+from twin_stack.constructs.tokens import is_unresolved
 from twin_stack.constructs.workspace_base import WorkspaceBase
 from twin_stack.definition.schema import WORKSPACE_ID
 from twin_stack.twinmaker.names import DELETION_MARKER_PREFIX, SERVICE_PRINCIPAL
@@ -357,7 +358,7 @@ class Workspace(WorkspaceBase):
         policy after the former workspace, whose deletion needs it.
         """
         # `is_unresolved` of a list is true only if the list is a token itself, not if it has tokens in it.
-        is_literal = not any(map(Token.is_unresolved, (workspace_id, bucket_name)))
+        is_literal = not any(map(is_unresolved, (workspace_id, bucket_name)))
         identity = f"{workspace_id}\0{bucket_name or ''}" if is_literal else ""
         digest = hashlib.sha256(identity.encode()).hexdigest()[:8]
         marker = self._bucket.arn_for_objects(f"{DELETION_MARKER_PREFIX}{workspace_id}*")
@@ -393,7 +394,7 @@ def _check_bucket(
     encryption_key: kms.IKey | None,
 ) -> None:
     name = bucket.bucket_name
-    if not Token.is_unresolved(name) and "." in name:
+    if not is_unresolved(name) and "." in name:
         raise ValueError(
             "bucket must have a name without dots, because the service rejects others, "
             f'got "{name}"; use another bucket'
@@ -413,7 +414,7 @@ def _check_bucket(
 def _workspace_id(scope: Construct, arn: str) -> str:
     """Return the id of the workspace that an ARN names, of the stack's account and region."""
     stack = Stack.of(scope)
-    if Token.is_unresolved(arn):
+    if is_unresolved(arn):
         return stack.split_arn(arn, ArnFormat.SLASH_RESOURCE_NAME).resource_name or ""
     match = _WORKSPACE_ARN.fullmatch(arn)
     if match is None:
@@ -421,7 +422,7 @@ def _workspace_id(scope: Construct, arn: str) -> str:
             f'workspace_arn must read "arn:aws:iottwinmaker:REGION:ACCOUNT:workspace/ID", got "{arn}"'
         )
     for kind, own in (("region", stack.region), ("account", stack.account)):
-        if not Token.is_unresolved(own) and match[kind] != own:
+        if not is_unresolved(own) and match[kind] != own:
             raise ValueError(
                 f"workspace_arn is of {kind} {match[kind]}, but the stack is of {kind} {own}; import it in a "
                 "stack of its own account and region"
@@ -440,7 +441,7 @@ def _cors_rule(origins: Sequence[str]) -> dict[str, Any]:
 
 
 def _check_origin(origin: str) -> None:
-    if not Token.is_unresolved(origin) and not ORIGIN.fits(origin):
+    if not is_unresolved(origin) and not ORIGIN.fits(origin):
         raise ValueError(
             "cors_origins must be web origins, with scheme, host and optional port, without wildcard "
             f'or path, got "{origin}"; write it like "https://grafana.example.com"'

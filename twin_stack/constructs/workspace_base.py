@@ -6,7 +6,7 @@ import hashlib
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Final, cast
 
-from aws_cdk import Duration, Names, Resource, Stack, Token
+from aws_cdk import Duration, Names, Resource, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -14,6 +14,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk.interfaces import aws_iottwinmaker as refs
 
 from twin_stack.constructs import nag
+from twin_stack.constructs.tokens import is_unresolved
 from twin_stack.twinmaker.data_tag import DATA_TAG
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class WorkspaceBase(Resource):
         Raises:
             ValueError: This app already gave the id to another one of the same kind.
         """
-        if Token.is_unresolved(value):
+        if is_unresolved(value):
             return
         if (argument, value) in self._content_ids:
             raise ValueError(
@@ -168,14 +169,18 @@ class WorkspaceBase(Resource):
         IAM identifies the policies of a role by their names, and the CDK's name is equal in stacks in which
         the paths are. So a policy of another stack than the workspace's has the stack in its name.
         """
-        policy = scope.node.try_find_child(policy_id)
+        node = scope.node
+        policy = node.try_find_child(policy_id)
         if policy is None:
             stack = Stack.of(scope)
-            digest = hashlib.sha256(f"{stack.node.path}\0{scope.node.path}".encode()).hexdigest()[:8]
+            name = None
+            if stack is not Stack.of(self):
+                digest = hashlib.sha256(f"{stack.node.path}\0{node.path}".encode()).hexdigest()[:8]
+                name = f"{policy_id[:_MAX_POLICY_ID]}-{digest}"
             policy = iam.Policy(
                 cast("Construct", scope),
                 policy_id,
-                policy_name=None if stack is Stack.of(self) else f"{policy_id[:_MAX_POLICY_ID]}-{digest}",
+                policy_name=name,
                 roles=[cast("iam.IRole", self.role)],
             )
         assert isinstance(policy, iam.Policy)  # noqa: S101 (no other construct has this id)
@@ -241,10 +246,10 @@ class WorkspaceBase(Resource):
         if self.role is None:
             return None
         stack = Stack.of(consumer or self)
-        is_beside = Stack.of(function) is stack and function.node.scope is not None
-        scope = function.node.scope if is_beside else stack
-        name = function.node.id if is_beside else Names.unique_resource_name(function)
-        workspace = "" if Token.is_unresolved(self.literal_workspace_id) else self.literal_workspace_id
+        node = function.node
+        scope = node.scope if Stack.of(function) is stack else None
+        name = node.id if scope is not None else Names.unique_resource_name(function)
+        workspace = "" if is_unresolved(self.literal_workspace_id) else self.literal_workspace_id
         policy = self._policy(scope or stack, f"{name}InvokedBy{workspace}")
         policy.add_statements(
             iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[function.function_arn])
