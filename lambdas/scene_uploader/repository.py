@@ -22,7 +22,7 @@ _MARK = "twin-stack-content"
 """The name of the metadata with the id of the content that an uploader wrote."""
 
 _ACCESS_SECONDS = 60
-"""How long a refused call is repeated: a policy that was just attached may not be in effect yet."""
+"""Seconds for which a refused call is repeated: a policy that was just attached may not be in effect yet."""
 
 _TRANSFER = TransferConfig(multipart_threshold=8 * 1024 * 1024, multipart_chunksize=8 * 1024 * 1024)
 _THREADS = 16

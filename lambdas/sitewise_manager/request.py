@@ -26,7 +26,7 @@ class Request:
         action: ``Create``, ``Update`` or ``Delete``.
         stack_id: ARN of the stack.
         physical_id: Id of the asset or model; empty for a creation.
-        desired: What the template says.
+        desired: What the template declares.
     """
 
     action: str

@@ -72,7 +72,7 @@ class Hierarchy:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who an asset or a model is, and which resource of a stack owns it.
+    """The identity of an asset or a model, and the resource of a stack that owns it.
 
     Attributes:
         external_id: Its external id.

@@ -1,4 +1,4 @@
-"""Where a client sends its requests: to this machine, or to AWS."""
+"""The endpoint of a client: on this machine, or of AWS."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much data a resource holds, and how old the newest of it is."""
+"""The size of the data in a resource, and the time of the newest of it."""
 
 from __future__ import annotations
 

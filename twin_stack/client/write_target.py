@@ -1,4 +1,4 @@
-"""Where a command may write: to this machine, or to the AWS account that the user named."""
+"""What a command may write to: this machine, or the AWS account that the user named."""
 
 from __future__ import annotations
 

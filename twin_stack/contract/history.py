@@ -31,7 +31,7 @@ def check_history(report: Report, request: ConnectorRequest, history: History) -
 
     Args:
         report: Collects the violations.
-        request: What the event asks for.
+        request: The request of the event.
         history: The readable part of the answer.
     """
     seen: set[str] = set()
@@ -72,7 +72,7 @@ def check_attributes(report: Report, request: ConnectorRequest, attributes: Attr
 
     Args:
         report: Collects the violations.
-        request: What the event asks for.
+        request: The request of the event.
         attributes: The readable part of the answer.
     """
     for item in attributes.items:

@@ -1,6 +1,6 @@
 """``layout:`` of a scene: a node for each entity below a parent.
 
-Each entity gets the template of its component type, placed on a grid, a line or a circle, or as a CSV says.
+Each entity gets the template of its component type, placed on a grid, a line or a circle, or by a CSV file.
 """
 
 from __future__ import annotations

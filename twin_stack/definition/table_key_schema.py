@@ -13,7 +13,7 @@ _PLACEHOLDER = re.compile(r"\$\{([^}]*)\}")
 
 @dataclass(frozen=True, kw_only=True)
 class TableKeySchema:
-    """How a table's rows are keyed, where a device's rows are not simply its partition.
+    """The keys of a table's rows, where a device's rows are not simply its partition.
 
     Rows are narrow, one for each property and instant, where `partition` or `sort_prefix` contains
     `${property}`. The name of a property in rows is `attribute` of its configuration, by default the

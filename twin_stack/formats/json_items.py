@@ -1,4 +1,4 @@
-"""Read the lists of a large JSON file item by item, with the places of what is asked for."""
+"""Read the lists of a large JSON file item by item, with the places of the requested values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a web browser may ask of the embedded AWS: its page, and what the script of that page asks for.
+"""Requests that a web browser may send to the embedded AWS: for its page, and those of the page's script.
 
 Every web page that the user opens can send requests to this machine, by forms, links, scripts and WebSockets.
 Browsers say where a request comes from in ``Origin`` and ``Sec-Fetch-*``, which no script can change

@@ -1,4 +1,4 @@
-"""What a request must have before any part of the embedded AWS sees it: this machine's name, and a signature.
+"""What a request must have before any part of the embedded AWS gets it: this machine's name, and a signature.
 
 What is behind the gate runs code as the user: functions are deployed by calls. Web pages and other users of
 the machine can reach the ports. So each call is signed with the secret of the state folder, as calls of AWS

@@ -1,4 +1,4 @@
-"""Who holds the lock of a state folder, as its file says: the command, and the CDK CLI that it runs.
+"""The holders of the lock of a state folder, by its file: the command, and the CDK CLI that it runs.
 
 The CLI inherits the lock, so that the folder stays locked while it deploys for a command that was killed.
 """

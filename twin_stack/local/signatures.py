@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ALGORITHM: Final = "AWS4-HMAC-SHA256"
 
 MAX_SKEW_SECONDS: Final = 15 * 60
-"""How far the time of a signature may be from the clock of this machine."""
+"""Largest difference between the time of a signature and the clock of this machine."""
 
 MAX_EXPIRY_SECONDS: Final = 7 * 24 * 3600
 """Longest time for which a presigned URL is valid."""

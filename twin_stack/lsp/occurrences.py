@@ -1,4 +1,4 @@
-"""Where the files of a twin name things: entities, component types, connectors, properties, components."""
+"""Places where files of a twin name entities, component types, connectors, properties and components."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the deployed connectors and SiteWise models say of where values are kept."""
+"""Where values are kept, by the deployed connectors and SiteWise models."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OTHER_KEYS: Final = {"PARTITION", "SORT_PREFIX"}
 
 @dataclass(frozen=True, slots=True)
 class TelemetryTable:
-    """A telemetry table, keyed as the environment of the DynamoDB connector says.
+    """A telemetry table, keyed by the environment of the DynamoDB connector.
 
     Attributes:
         name: Name of the table.

@@ -1,4 +1,4 @@
-"""How much a simulation reads and writes where the caller does not say."""
+"""How much a simulation reads and writes by default."""
 
 from __future__ import annotations
 

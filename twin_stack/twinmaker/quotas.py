@@ -100,9 +100,9 @@ MAX_SITEWISE_PAGE: Final = 250
 MAX_SITEWISE_POINTS: Final = 20_000
 """Points of a page of history. Source: API reference."""
 SITEWISE_PAST_SECONDS: Final = 7 * 86_400
-"""How old a value may be that is written. Source: API reference, BatchPutAssetPropertyValue."""
+"""Largest age of a value that is written. Source: API reference, BatchPutAssetPropertyValue."""
 SITEWISE_FUTURE_SECONDS: Final = 600
-"""How far in the future a value may be that is written. Source: API reference, BatchPutAssetPropertyValue."""
+"""Largest time ahead of a value that is written. Source: API reference, BatchPutAssetPropertyValue."""
 MAX_SITEWISE_PROPERTIES: Final = 500
 """Properties of an asset model, without those of composite models; adjustable."""
 MAX_SITEWISE_MODEL_ASSETS: Final = 10_000

@@ -105,7 +105,7 @@ def _with_description(schema: Json, text: str) -> Json:
 
 
 def _docstring(model: type[Shape]) -> tuple[str, dict[str, str]]:
-    """Return what a docstring says of a model, and of its attributes by name."""
+    """Return the description of a model in its docstring, and those of its attributes by name."""
     about, _, attributes = (inspect.getdoc(model) or "").partition("\nAttributes:\n")
     texts: dict[str, str] = {}
     name = ""

@@ -1,4 +1,4 @@
-"""How expressions test properties that are BOOLEAN, which viewers have as texts."""
+"""Tests of BOOLEAN properties in expressions: viewers have their values as texts."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ _EXTERNAL: Final = "externalId:"
 
 @dataclass(slots=True)
 class AssetEntities:
-    """Makes entities of assets. All assets are added before the first one is asked for.
+    """Makes entities of assets. All assets are added before the first entity is requested.
 
     Attributes:
         types: Component types of the models.

@@ -17,7 +17,7 @@ actions", read for this operation only."""
 
 
 class Permissions:
-    """Asks ministack's evaluator of IAM policies about calls of TwinMaker.
+    """Evaluates calls of TwinMaker by ministack's evaluator of IAM policies.
 
     The keys of the account itself are allowed everything, as those of a root user are.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 MAX_NESTING: Final = 50
-"""How deep parentheses, brackets and operators before an operand may nest: a limit of this project."""
+"""Deepest nesting of parentheses, brackets and operators before an operand: a limit of this project."""
 
 
 class FormulaSyntaxError(ValueError):

@@ -14,7 +14,7 @@ UNLIMITED: Final = 100
 
 
 class FunctionKind(Enum):
-    """Where a function is allowed."""
+    """The kinds of expressions in which a function is allowed."""
 
     COMMON = "transforms and metrics"
     AGGREGATION = "metrics"
@@ -23,7 +23,7 @@ class FunctionKind(Enum):
 
 
 class FunctionSignature(NamedTuple):
-    """How many arguments a function takes, and where it is allowed.
+    """The number of arguments of a function, and where it is allowed.
 
     Attributes:
         min_arguments: Fewest arguments; what comes before the dot of ``x.f()`` is one.
