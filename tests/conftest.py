@@ -6,11 +6,12 @@ import gc
 import os
 import sys
 from collections import defaultdict
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore import hooks
 from botocore.loaders import JSONFileLoader, Loader
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.internal.conjecture import providers
@@ -74,6 +75,12 @@ def _list_services_once(loader: Loader, type_name: str) -> list[str]:
 
 
 Loader.list_available_services = _list_services_once  # type: ignore[method-assign,assignment]
+
+# Each finds out again what the events of 120 handlers are called, and which arguments the handlers take.
+_aliaser: Any = hooks.EventAliaser
+_alias_once = cache(_aliaser(None)._alias_event_name)
+_aliaser._alias_event_name = lambda _self, name: _alias_once(name)
+hooks.accepts_kwargs = lru_cache(maxsize=10_000)(hooks.accepts_kwargs)
 
 # The CDK's own switch for validation, for this process and those that it starts. Validation takes two thirds
 # of the time of a synthesis. Tests of it use ``tests.support.templates.add_validation``.
