@@ -7,11 +7,15 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from twin_stack.definition import TwinDefinition, load
+from twin_stack.definition import Finding, TwinDefinition, check
 from twin_stack.plan.load import PAGE_SECONDS, data_load
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 CAMPUS = Path(__file__).parents[2] / "models" / "campus"
 
@@ -19,8 +23,23 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def twin() -> TwinDefinition:
-    return load(CAMPUS)
+def checked() -> tuple[TwinDefinition | None, Sequence[Finding]]:
+    """The definition and its findings, by the check that ``twin check`` runs."""
+    return check(CAMPUS)
+
+
+@pytest.fixture(scope="module")
+def twin(checked: tuple[TwinDefinition | None, Sequence[Finding]]) -> TwinDefinition:
+    definition, findings = checked
+    assert definition, findings
+    return definition
+
+
+def test_model_is_without_findings(checked: tuple[TwinDefinition | None, Sequence[Finding]]) -> None:
+    definition, findings = checked
+
+    assert definition
+    assert [str(finding) for finding in findings] == []
 
 
 def test_script_writes_the_committed_files_when_run_from_another_folder(tmp_path: Path) -> None:
