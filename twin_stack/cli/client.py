@@ -29,7 +29,7 @@ def entities(  # noqa: PLR0917
         str | None, typer.Option(metavar="TEXT", help="Only with this in their id or name.")
     ] = None,
     limit: Annotated[
-        int | None, typer.Option(help="At most so many. Default: 1,000; with --json or --csv, all.")
+        int | None, typer.Option(help="Most entities to show. Default: 1,000; with --json or --csv, all.")
     ] = None,
     workspace: Workspace = None,
     as_json: AsJson = False,

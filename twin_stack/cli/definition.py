@@ -141,7 +141,11 @@ def grafana(  # noqa: PLR0917
     output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder to write to.")],
     version: Annotated[
         str,
-        typer.Option("--grafana", metavar="VERSION", help="Or managed; those before 13.1 show scenes."),
+        typer.Option(
+            "--grafana",
+            metavar="VERSION",
+            help="Version, or managed; below 13.1, scenes are shown.",
+        ),
     ] = "13.1",
     page: Annotated[
         str | None, typer.Option(metavar="URL", help="URL of a page that shows the scenes.")

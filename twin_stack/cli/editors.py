@@ -60,7 +60,7 @@ def fmt(
 @app.command(epilog="Example: twin lsp")
 def lsp(
     stdio: Annotated[  # noqa: ARG001 (editors give it)
-        bool, typer.Option("--stdio", help="Talk on the standard input and output, as always.")
+        bool, typer.Option("--stdio", help="Use standard input and output, which is the only way.")
     ] = True,
 ) -> None:
     """Serve an editor by the Language Server Protocol: mistakes while typing, completion, rename.

@@ -29,14 +29,14 @@ def import_map(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write.")] = None,
     import_app: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Folder to write, an app that imports what waits for other things."),
+        typer.Option(metavar="DIR", help="Folder to write: an app without what prevents the import."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Write the resource mapping with which `cdk import` brings what exists into a stack.
 
     It holds each resource of the stack's template that exists and belongs to no stack: tables, buckets and
-    logs that a deleted stack left, a workspace and its content. Says of the others why they are left out.
+    logs that a deleted stack left, a workspace and its content. The others are listed with the reason.
     Then run `npx cdk import STACK --resource-mapping FILE`. A table and a bucket wait for the guard of their
     history, which a new stack does not have yet: write --import-app DIR, and add `--app DIR` to `cdk import`.
     With --json, prints mapping and reasons.
@@ -92,7 +92,7 @@ def orphans(  # noqa: PLR0917
         list[str] | None, typer.Option(metavar="ID", help="Delete this one; needs --yes-delete-data too.")
     ] = None,
     yes_delete_data: Annotated[
-        list[str] | None, typer.Option(metavar="ID", help="Second key: the data of this one may go.")
+        list[str] | None, typer.Option(metavar="ID", help="Second key: confirms that its data is deleted.")
     ] = None,
     aws: AwsAccount = None,
     as_json: AsJson = False,

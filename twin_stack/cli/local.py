@@ -41,7 +41,7 @@ def up(  # noqa: PLR0917
     ] = None,
     allow_origin: Annotated[
         list[str] | None,
-        typer.Option(help="Origin of a web app that may call it, such as http://localhost:3000."),
+        typer.Option(help="Origin of a web app that may call the AWS, such as http://localhost:3000."),
     ] = None,
     placeholder_function: Annotated[
         list[str] | None,

@@ -90,7 +90,7 @@ def plan(  # noqa: PLR0917
 ) -> None:
     """Show what a change of a definition does to the twin, with the risks of each change.
 
-    Nothing is deployed, and AWS is asked for workspace://ID only, here or in the account. Exit code 0: no
+    Nothing is deployed, and AWS is called for workspace://ID only, here or in the account. Exit code 0: no
     change. 2: changes. 3: changes that --fail-on refuses. 1: an argument is wrong, or a side cannot be read
     or has mistakes.
     """

@@ -25,7 +25,7 @@ def simulate(  # noqa: PLR0917
         str | None,
         typer.Option(help="From one value to the next, such as 10s. Default: 1m, or more for a large twin."),
     ] = None,
-    seed: Annotated[int, typer.Option(help="Another number gives other values.")] = 0,
+    seed: Annotated[int, typer.Option(help="Number that determines the values.")] = 0,
     live: Annotated[bool, typer.Option("--live", help="Continue with live values, until Ctrl-C.")] = False,
     max_entities: Annotated[
         int, typer.Option(min=1, help="Entities that get telemetry at most, some of each component type.")

@@ -35,7 +35,7 @@ def entities(
         component_type: Only entities with a component of exactly this type. Default: all.
         external_id: Only entities with this external id. Default: all.
         search: Only entities with this text in their id or name. Default: all.
-        limit: At most so many. Default: 1,000 as a tree, and all as JSON or CSV.
+        limit: Most entities. Default: 1,000 as a tree, and all as JSON or CSV.
         workspace: Its id. Default: ``TWIN_WORKSPACE``, else the account's only workspace.
         form: Form of the output.
         width: Columns of the terminal.

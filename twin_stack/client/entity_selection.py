@@ -30,7 +30,7 @@ class Selection:
         component_type: Only entities with a component of exactly this type.
         external_id: Only entities with a property that is an external id and has this value.
         search: Only entities with this text in their id or name, in any case.
-        limit: At most so many; None for all.
+        limit: Most entities; None for all.
     """
 
     below: str | None = None
