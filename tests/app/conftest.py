@@ -8,13 +8,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
+from aws_cdk import Validations
 
 from app import build_app
-from tests.support.app import CLI_SYNTHESIS, ROOT
+from tests.support.app import CLI_SYNTHESIS, ROOT, copy_app
+from tests.support.soak import SOAK
+from tests.support.templates import cloudformation_rules
 
 if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
+
+CLI_CONTEXT = {"aws:cdk:enable-path-metadata": True, "aws:cdk:enable-asset-metadata": True}
+"""What the CDK CLI asks for in addition to what the app is: paths of constructs and assets."""
 
 SILENCERS = (
     "CDK_VALIDATION",
@@ -48,13 +54,41 @@ def noisy_environment() -> dict[str, str]:
 def cli_synthesis(
     tmp_path_factory: pytest.TempPathFactory, noisy_environment: dict[str, str]
 ) -> CliSynthesis:
-    """Return what the command gives that docs/deploy.md has for a stage; the app's validation is on."""
+    """Return what the command gives that docs/deploy.md has for a stage, in another folder, time and locale.
+
+    The app's validation is on in ``make soak`` alone, since it starts an engine for 7 s. ``production`` has
+    passed it.
+    """
     if not (ROOT / "node_modules" / ".bin" / "cdk").exists():
         pytest.skip("node_modules is not installed: run make install")
-    out = tmp_path_factory.mktemp("cli") / "cdk.out"
-    command = [*CLI_SYNTHESIS, "--output", str(out)]
+    folder = tmp_path_factory.mktemp("cli")
+    app = copy_app(folder / "somewhere else" / "twin")
+    for module in app.glob("lambdas/*/handler.py"):  # what running the Lambda tests leaves behind
+        (module.parent / "__pycache__").mkdir()
+        (module.parent / "__pycache__" / "handler.cpython-311.pyc").write_bytes(b"compiled")
+    assert list(app.glob("lambdas/*/__pycache__/*.pyc"))
+    for file in app.rglob("*"):
+        os.utime(file, (1_000_000_000, 1_000_000_000))  # as in a checkout of another day
+        file.chmod(0o700)  # as under another umask
+    for name in ("node_modules", ".venv", ".npmrc"):
+        (app / name).symlink_to(ROOT / name)
+    environment = {
+        **noisy_environment,
+        "TZ": "Asia/Kolkata",
+        "LC_ALL": "C.UTF-8",
+        "LANG": "tr_TR.UTF-8",
+        "PYTHONHASHSEED": "4711",
+    }
+    if not SOAK:
+        environment["CDK_VALIDATION"] = "false"
+    out = folder / "cdk.out"
     result = subprocess.run(
-        command, cwd=ROOT, env=noisy_environment, capture_output=True, text=True, check=False
+        [*CLI_SYNTHESIS, "--output", str(out)],
+        cwd=app,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert result.returncode == 0, result.stderr
     return CliSynthesis(out, (result.stdout, result.stderr))
@@ -62,8 +96,12 @@ def cli_synthesis(
 
 @pytest.fixture(scope="session")
 def production(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Return the stack of the stage ``prod`` of cdk.json, synthesized within this process."""
-    (stack,) = (
-        build_app(context={"stage": "prod"}, outdir=str(tmp_path_factory.mktemp("prod"))).synth().stacks
-    )
+    """Return the stack of the stage ``prod`` of cdk.json, synthesized and validated within this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("CDK_VALIDATION")  # the app adds cdk-nag
+        app = build_app(
+            context={"stage": "prod", **CLI_CONTEXT}, outdir=str(tmp_path_factory.mktemp("production"))
+        )
+    Validations.of(app).add_plugins(cloudformation_rules())
+    (stack,) = app.synth().stacks
     return stack

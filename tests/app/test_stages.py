@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from aws_cdk import App, Environment, Stage
 
 from app import build_app
 from tests.support.app import ROOT, copy_definition, findings, run_here
-from tests.support.app import template as template_of
 from tests.support.cfn_lint import complaints
 from tests.support.templates import add_validation, cdk_context
 from twin_stack import DefinitionError, TwinStack, load
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.app.conftest import CliSynthesis
 
 pytestmark = pytest.mark.slow
 
@@ -71,11 +66,11 @@ def test_named_stage_has_its_account_and_workspace(production: Any) -> None:
     assert retention == {365}
 
 
-def test_named_stage_notifies_its_topics(cli_synthesis: CliSynthesis) -> None:
+def test_named_stage_notifies_its_topics(production: Any) -> None:
     """Check a stage with topics and a Grafana, unlike the default stage, which has passed the validation."""
-    report = json.loads((cli_synthesis.folder / "validation-report.json").read_text(encoding="utf-8"))
-    assert report["pluginReports"] == []
-    template = template_of(cli_synthesis.folder)
+    report = Path(production.assembly.directory, "validation-report.json")
+    assert json.loads(report.read_text(encoding="utf-8"))["pluginReports"] == []
+    template = production.template
     topics = {
         tuple(resource["Properties"]["AlarmActions"])
         for resource in template["Resources"].values()

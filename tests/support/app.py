@@ -1,4 +1,4 @@
-"""Copies of the app to change, and runs of it: as the CDK CLI makes them, or within this process."""
+"""Copies of the app to change, and runs of it within this process."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ import contextlib
 import gc
 import io
 import json
-import os
 import shutil
 import subprocess
-import sys
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -72,39 +70,6 @@ def run_here(
         code = app.main()
         gc.enable()
     return subprocess.CompletedProcess("app.py", code, stdout.getvalue(), stderr.getvalue())
-
-
-def run_app(
-    folder: Path,
-    out: Path,
-    *,
-    context: dict[str, Any] | None = None,
-    cwd: Path | None = None,
-    **environment: str,
-) -> subprocess.CompletedProcess[str]:
-    """Run a copy of the app.
-
-    Args:
-        folder: The copy.
-        out: Folder of the cloud assembly.
-        context: What ``-c`` would give.
-        cwd: Folder to run in. Default: the copy.
-        **environment: Variables on top of this process's.
-    """
-    return subprocess.run(
-        [sys.executable, str(folder / "app.py")],
-        cwd=cwd or folder,
-        env={
-            **os.environ,
-            "PYTHONPATH": str(folder),
-            "CDK_OUTDIR": str(out),
-            "CDK_CONTEXT_JSON": json.dumps(context or {}),
-            **environment,
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def template(out: Path) -> dict[str, Any]:
