@@ -14,12 +14,13 @@ from sitewise_manager import asset_list, list_request, ownership
 from sitewise_manager import repository as manager_repository
 from sitewise_manager import request as manager_request
 
-from connector_kit import answer_size, request, serving, tokens, values
+from connector_kit import answer_size, filters, request, serving, tokens, values
 from connector_kit import schema as kit_schema
 from dynamodb_connector import environment as dynamodb_environment
 from dynamodb_connector import schema as dynamodb_schema
 from dynamodb_connector import shapes as dynamodb_shapes
 from sitewise_connector import addressing, repository, schema, shapes, writing
+from twin_stack.contract import history as contract_history
 from twin_stack.contract import schema as contract_schema
 from twin_stack.contract.answers import MAX_ANSWER_BYTES
 from twin_stack.definition.checks.bulk import MAX_OPERATION_SECONDS
@@ -52,6 +53,10 @@ def test_data_types_and_members_of_values_are_equal() -> None:
 
 def test_names_of_functions_are_equal() -> None:
     assert re.findall(r"\w+Reader\w*", serving.READS) == [*names.HISTORY_READERS, names.ATTRIBUTE_READER]
+
+
+def test_operators_of_filters_are_equal() -> None:
+    assert filters.OPERATORS == contract_history.OPERATORS
 
 
 def test_limit_of_answers_is_equal() -> None:

@@ -37,3 +37,21 @@ class FunctionTimedOutError(Exception):
 
     The caller of the API gets ``ConnectorTimeoutException``.
     """
+
+
+def check_quota(code: str, subject: str, count: int, limit: int, items: str) -> None:
+    """Check that a request stays within a quota.
+
+    Args:
+        code: The service's name for the error.
+        subject: What the quota is of, such as ``workspace 'Factory'``.
+        count: How many items it would have.
+        limit: The quota of ``twin_stack.twinmaker.quotas``.
+        items: Name of the items, in the plural.
+
+    Raises:
+        ServiceError: The quota would be exceeded.
+    """
+    if count > limit:
+        message = f"{subject} would have {count} {items}; the quota is {limit}, remove some first"
+        raise ServiceError(code, message)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from twin_stack.local.service import errors
 from twin_stack.local.service.errors import ServiceError
 from twin_stack.local.service.resources import Resources
 
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
 INVALID = "InvalidRequestException"
 _EXTERNAL = "externalId:"
+
+check_quota = partial(errors.check_quota, "LimitExceededException")
+"""Check that a request stays within a quota, see ``errors.check_quota``."""
 
 
 @dataclass
@@ -83,23 +88,6 @@ def check_settled(kind: str, resource: Resource, arn: str) -> None:
             resourceId=resource.id,
             resourceArn=arn,
         )
-
-
-def check_quota(subject: str, count: int, limit: int, items: str) -> None:
-    """Check that a request stays within a quota.
-
-    Args:
-        subject: What the quota is of, such as ``asset model 'Pump'``.
-        count: How many items it would have.
-        limit: The quota of ``twin_stack.twinmaker.quotas``.
-        items: Name of the items, in the plural.
-
-    Raises:
-        ServiceError: The quota would be exceeded.
-    """
-    if count > limit:
-        message = f"{subject} would have {count} {items}; the quota is {limit}, remove some first"
-        raise ServiceError("LimitExceededException", message)
 
 
 def exists(kind: str, identifier: str, arn: str, *, resource_id: str | None = None) -> ServiceError:

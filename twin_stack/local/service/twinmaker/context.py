@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
+from twin_stack.local.service import errors
 from twin_stack.local.service.errors import ServiceError
 from twin_stack.local.service.resources import Resources
 
@@ -24,6 +26,9 @@ NOT_FOUND = "ResourceNotFoundException"
 CONFLICT = "ConflictException"
 QUOTA_EXCEEDED = "ServiceQuotaExceededException"
 DEFAULT_PAGE = 25
+
+check_quota = partial(errors.check_quota, QUOTA_EXCEEDED)
+"""Check that a request stays within a quota, see ``errors.check_quota``."""
 
 
 class ObjectStore(Protocol):
@@ -80,23 +85,6 @@ def invalid(message: str) -> ServiceError:
 def not_found(kind: str, identifier: str) -> ServiceError:
     """Return the service's error for a resource that does not exist."""
     return ServiceError(NOT_FOUND, f"{kind} {identifier!r} does not exist")
-
-
-def check_quota(subject: str, count: int, limit: int, items: str) -> None:
-    """Check that a request stays within a quota.
-
-    Args:
-        subject: What the quota is of, such as ``workspace 'Factory'``.
-        count: How many items it would have.
-        limit: The quota of ``twin_stack.twinmaker.quotas``.
-        items: Name of the items, in the plural.
-
-    Raises:
-        ServiceError: The quota would be exceeded.
-    """
-    if count > limit:
-        message = f"{subject} would have {count} {items}; the quota is {limit}, remove some first"
-        raise ServiceError(QUOTA_EXCEEDED, message)
 
 
 def page_size(params: Mapping[str, Any]) -> int:
