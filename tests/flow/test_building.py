@@ -15,7 +15,7 @@ from tests.support.soak import SOAK
 from twin_stack.simulate.clients import Clients
 from twin_stack.simulate.plan import make_plan
 from twin_stack.simulate.publishing import publish_live
-from twin_stack.simulate.waveforms import value_at
+from twin_stack.simulate.waveforms import waveform
 from twin_stack.simulate.writing import write_telemetry
 from twin_stack.twinmaker.quotas import MAX_STACK_RESOURCES
 
@@ -92,7 +92,7 @@ def test_every_device_can_be_read_when_the_building_is_deployed(
     for asset in plan.assets:
         for signal in asset.signals:
             if signal.property.name == "power":
-                floors[int(signal.entity_id[1]) - 1] += float(value_at(signal, instant))
+                floors[int(signal.entity_id[1]) - 1] += float(waveform(signal)(instant))
     for entity_id, component, watts in (
         ("floor-1", "floor", floors[0]),
         ("floor-4", "floor", floors[3]),

@@ -10,7 +10,7 @@ import pytest
 from twin_stack.definition import load
 from twin_stack.preview.deployed_entities import deployed_entities
 from twin_stack.simulate.signals import Value, component_signals
-from twin_stack.simulate.waveforms import value_at
+from twin_stack.simulate.waveforms import waveform
 
 MODELS = Path(__file__).parents[2] / "models"
 FORTNIGHT = range(1_767_225_600_000, 1_767_225_600_000 + 14 * 86_400_000, 3 * 3_600_000)
@@ -59,7 +59,7 @@ def simulate(model: str) -> dict[str, list[Value]]:
                 continue
             for signal in component_signals(entity, component):
                 name = f"{component.type_id.rpartition('.')[2]}.{signal.property.name}"
-                values[name] += [value_at(signal, time) for time in FORTNIGHT]
+                values[name] += map(waveform(signal), FORTNIGHT)
     return values
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from twin_stack.client.model import Component, Entity, EntitySummary, Property
 from twin_stack.simulate.signals import component_signals
-from twin_stack.simulate.waveforms import value_at
+from twin_stack.simulate.waveforms import waveform
 
 HOURS = range(0, 24 * 30 * 3_600_000, 3_600_000)
 
@@ -27,7 +27,7 @@ def values(entity_id: str, *components: tuple[str, list[Property]]) -> dict[str,
     parts = tuple(Component(path, "type", "ACTIVE", tuple(items)) for path, items in components)
     entity = Entity(EntitySummary(entity_id, entity_id, "$ROOT", "ACTIVE", ""), parts)
     signals = [signal for part in parts for signal in component_signals(entity, part)]
-    return {signal.property.name: [value_at(signal, hour) for hour in HOURS] for signal in signals}
+    return {signal.property.name: [*map(waveform(signal), HOURS)] for signal in signals}
 
 
 TURBINE = [series("windSpeed", unit="m/s"), series("output", unit="kW"), series("rotorSpeed", unit="rpm")]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from twin_stack.simulate.signals import component_signals
-from twin_stack.simulate.waveforms import value_at
+from twin_stack.simulate.waveforms import waveform
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +53,8 @@ def samples(entities: Sequence[Entity]) -> Json:
 
 
 def _series(signal: Signal, times: Sequence[int]) -> Json:
-    values = [value_at(signal, time) for time in times]
+    value_at = waveform(signal)
+    values = [value_at(time) for time in times]
     if all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
         return {"all": values}
     changes: list[tuple[int, Value]] = []

@@ -2,46 +2,46 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from twin_stack.simulate.noise import HOUR, noise, random_number, walk, warmth
 from twin_stack.simulate.signals import celsius_scale, is_wind_speed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from twin_stack.client.model import Property
     from twin_stack.simulate.signals import Signal
+
+Numbers: TypeAlias = Callable[[float], float]
+"""Numbers by seconds since 1970-01-01 UTC."""
 
 # Wind speeds (m/s) at which a turbine starts, and from which it gives its rated output.
 _CUT_IN, _RATED = 3.0, 12.0
 _MEAN_WIND, _MAX_WIND = 8.5, 22.0
 _DEFAULT_RATED_KW = 3000.0
 _IDLE_KW = 3.0
+_PER_KW: Final = {"kw": 1.0, "w": 1000.0, "mw": 0.001}
 # Parts of the time, in steps of six hours, that a turbine stands still or idles for service.
 _STANDS, _IDLES = 0.92, 0.8
 _SWITCHES: Final = ("ison", "on", "running", "occupied", "active", "enabled")
 
 
-def coupled_value(signal: Signal, seconds: float) -> float | None:
-    """Return the value of a signal that others of its component decide; None where none do.
+def coupled_numbers(signal: Signal) -> Numbers | None:
+    """Return the numbers of a signal that others of its component decide, by seconds; None where none do.
 
     Args:
         signal: The signal, of a number.
-        seconds: The time, since 1970-01-01 UTC.
     """
-    if is_switched_off(signal, seconds):
-        return 0.0
     item, unit = signal.property, signal.property.unit.lower()
     if is_wind_speed(item):
-        return _wind(signal, seconds)
-    if signal.turbine_key and unit in {"kw", "w", "mw"}:
-        return _turbine_output(signal, seconds) * {"kw": 1.0, "w": 1000.0, "mw": 0.001}[unit]
+        return lambda seconds: _wind(signal, seconds)
+    if signal.turbine_key and unit in _PER_KW:
+        return _turbine_output(signal, _PER_KW[unit])
     if signal.turbine_key and unit == "rpm":
-        return _rotor_speed(signal, seconds)
+        return lambda seconds: _rotor_speed(signal, seconds)
     if _is_in_a_room(signal) and (scale := celsius_scale(item)):
-        return _room_temperature(signal, seconds) * scale[0] + scale[1]
-    return _powered_by_level(signal, seconds, unit)
+        return _room_temperature(signal, *scale)
+    return _powered_by_level(signal, unit)
 
 
 def turbine_severity(signal: Signal, seconds: float) -> int:
@@ -55,20 +55,17 @@ def turbine_severity(signal: Signal, seconds: float) -> int:
     return (chance > _IDLES) + (chance > _STANDS)
 
 
-def is_switched_off(signal: Signal, seconds: float) -> bool:
-    """Return whether the component of a signal is off, so that it has no level, power or people.
+def find_switch(signal: Signal) -> str | None:
+    """Return the key of the switch of a component without which a signal has no level, power or people.
 
     Args:
         signal: The signal.
-        seconds: The time, since 1970-01-01 UTC.
     """
-    measures_activity = signal.property.unit.lower() in {"w", "kw"} or signal.property.name.lower() in {
-        "level",
-        "people",
-        "count",
-    }
+    item = signal.property
+    if item.unit.lower() not in {"w", "kw"} and item.name.lower() not in {"level", "people", "count"}:
+        return None
     switch = _peer(signal, lambda item: item.data_type == "BOOLEAN" and item.name.lower() in _SWITCHES)
-    return bool(switch and measures_activity) and not switch_value(_key_of(signal, switch), seconds)
+    return _key_of(signal, switch) if switch else None
 
 
 def switch_value(key: str, seconds: float) -> bool:
@@ -88,13 +85,17 @@ def _wind(signal: Signal, seconds: float) -> float:
     return min(max(of_the_farm + 1.2 * walk(signal.turbine_key, seconds), _CUT_IN + 0.5), _MAX_WIND)
 
 
-def _turbine_output(signal: Signal, seconds: float) -> float:
+def _turbine_output(signal: Signal, factor: float) -> Numbers:
     rated = _number_of(_peer(signal, lambda item: "rated" in item.name.lower())) or _DEFAULT_RATED_KW
-    severity = turbine_severity(signal, seconds)
-    if severity:
-        return _IDLE_KW if severity == 1 else 0.0
-    wind = min(_wind(signal, seconds), _RATED)
-    return float(rated) * (wind**3 - _CUT_IN**3) / (_RATED**3 - _CUT_IN**3)
+
+    def kilowatts(seconds: float) -> float:
+        severity = turbine_severity(signal, seconds)
+        if severity:
+            return _IDLE_KW if severity == 1 else 0.0
+        wind = min(_wind(signal, seconds), _RATED)
+        return float(rated) * (wind**3 - _CUT_IN**3) / (_RATED**3 - _CUT_IN**3)
+
+    return lambda seconds: kilowatts(seconds) * factor
 
 
 def _rotor_speed(signal: Signal, seconds: float) -> float:
@@ -111,22 +112,27 @@ def _is_in_a_room(signal: Signal) -> bool:
     return any(item.unit.lower() == "ppm" or item.name.lower() == "people" for item in signal.peers)
 
 
-def _room_temperature(signal: Signal, seconds: float) -> float:
+def _room_temperature(signal: Signal, factor: float, offset: float) -> Numbers:
     """Return the temperature of a room near its setpoint, or the setpoint."""
-    setpoint = _setpoint(signal)
-    chosen = 21.5 + 0.5 * round(2 * noise(_key_of(signal, setpoint), 24 * HOUR, seconds))
-    if setpoint and setpoint is signal.property:
-        return chosen
-    return chosen + 1.6 * walk(signal.key, seconds) + 0.4 * warmth(seconds)
+    setpoint, key = _setpoint(signal), signal.key
+    setpoint_key = _key_of(signal, setpoint)
+    is_setpoint = setpoint is not None and setpoint is signal.property
+
+    def celsius(seconds: float) -> float:
+        chosen = 21.5 + 0.5 * round(2 * noise(setpoint_key, 24 * HOUR, seconds))
+        return chosen if is_setpoint else chosen + 1.6 * walk(key, seconds) + 0.4 * warmth(seconds)
+
+    return lambda seconds: celsius(seconds) * factor + offset
 
 
-def _powered_by_level(signal: Signal, seconds: float, unit: str) -> float | None:
+def _powered_by_level(signal: Signal, unit: str) -> Numbers | None:
     """Return the power of a device that is dimmed: its rated power by its level."""
     level = _peer(signal, lambda item: item.name.lower() == "level" and item.is_time_series)
     rated = _number_of(_peer(signal, lambda item: "rated" in item.name.lower()))
     if level is None or rated is None or unit not in {"w", "kw"}:
         return None
-    return rated * level_at(_key_of(signal, level), seconds) / 100
+    level_key = _key_of(signal, level)
+    return lambda seconds: rated * level_at(level_key, seconds) / 100
 
 
 def level_at(key: str, seconds: float) -> float:

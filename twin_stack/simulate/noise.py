@@ -9,21 +9,28 @@ from typing import Final
 
 HOUR, DAY = 3600.0, 86_400.0
 """Seconds."""
-# A random walk is noise of several periods (seconds), each with its share.
-_WALK: Final = ((6 * HOUR, 0.5), (HOUR, 0.25), (600.0, 0.15), (60.0, 0.1))
+# A random walk is noise of several periods (seconds, and as text), each with its share.
+_WALK: Final = tuple(
+    (period, str(period), part)
+    for period, part in ((6 * HOUR, 0.5), (HOUR, 0.25), (600.0, 0.15), (60.0, 0.1))
+)
 
 
 def walk(key: str, seconds: float) -> float:
     """Return a random walk from -1 to 1, computed without the steps before."""
-    return sum(part * noise(key, period, seconds) for period, part in _WALK)
+    return sum(part * _noise(key, period, purpose, seconds) for period, purpose, part in _WALK)
 
 
 def noise(key: str, period: float, seconds: float) -> float:
     """Return a number from -1 to 1 that changes its direction once in a period (seconds)."""
-    index = math.floor(seconds / period)
-    between = seconds / period - index
-    before, after = random_number(key, str(period), index), random_number(key, str(period), index + 1)
-    return before + (after - before) * between
+    return _noise(key, period, str(period), seconds)
+
+
+def _noise(key: str, period: float, purpose: str, seconds: float) -> float:
+    periods = seconds / period
+    index = math.floor(periods)
+    before, after = random_number(key, purpose, index), random_number(key, purpose, index + 1)
+    return before + (after - before) * (periods - index)
 
 
 def warmth(seconds: float) -> float:

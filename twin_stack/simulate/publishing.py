@@ -14,7 +14,7 @@ from twin_stack.client.errors import translate_errors
 from twin_stack.simulate.limits import MAX_ENTITIES
 from twin_stack.simulate.plan import make_plan
 from twin_stack.simulate.topic_rules import find_rules, find_stream_rules
-from twin_stack.simulate.waveforms import value_at
+from twin_stack.simulate.waveforms import waveform
 from twin_stack.simulate.writing import to_milliseconds, write_plan
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def _publish(client: Any, plan: Plan, routes: Routes, instant: int) -> tuple[int
     for index, rule in routes.rows.items():
         device = plan.devices[index]
         table = device.table
-        row = {signal.column: value_at(signal, instant) for signal in device.signals}
+        row = {signal.column: waveform(signal)(instant) for signal in device.signals}
         topic, message = rule.publication(
             {**row, table.partition_key: device.id, table.sort_key: instant},
             device=table.partition_key,
@@ -157,7 +157,7 @@ def _publish(client: Any, plan: Plan, routes: Routes, instant: int) -> tuple[int
             continue
         signals = _signals_by_member(asset, stream_rule)
         topic, message = stream_rule.publication(
-            {member: value_at(signal, instant) for member, signal in signals.items()},
+            {member: waveform(signal)(instant) for member, signal in signals.items()},
             device=asset.signals[0].entity_id,
             milliseconds=instant,
         )

@@ -7,14 +7,26 @@ any machine and wherever they begin.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from twin_stack.simulate.machines import coupled_value, level_at, switch_value, turbine_severity
+from twin_stack.simulate.machines import (
+    coupled_numbers,
+    find_switch,
+    level_at,
+    switch_value,
+    turbine_severity,
+)
 from twin_stack.simulate.noise import HOUR, noise, random_number, walk, warmth
 from twin_stack.simulate.signals import allowed_values, celsius_scale, severity_names
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twin_stack.simulate.machines import Numbers
     from twin_stack.simulate.signals import Signal, Value
+
+Waveform: TypeAlias = "Callable[[int], Value]"
+"""Values by milliseconds since 1970-01-01 UTC."""
 
 _WARNING, _CRITICAL = 70.0, 80.0  # degrees Celsius
 # Lowest and highest value, by unit.
@@ -39,8 +51,8 @@ _COUNTS: Final = ("count", "counts", "pieces")
 _COUNTERS_BEGIN: Final = 1_577_836_800.0  # 2020-01-01, where counters were 0
 
 
-def value_at(signal: Signal, milliseconds: int) -> Value:
-    """Return the value of a signal at a time.
+def waveform(signal: Signal) -> Waveform:
+    """Return the values of a signal, by milliseconds since 1970-01-01 UTC.
 
     Temperatures are 20 to 90 degrees Celsius, warmest at 15:00 UTC, and those of a room if their component
     has a setpoint or measures the air or the people of one; counts never fall; alarms follow the temperature
@@ -50,22 +62,39 @@ def value_at(signal: Signal, milliseconds: int) -> Value:
 
     Args:
         signal: The signal.
-        milliseconds: The time, since 1970-01-01 UTC.
     """
-    seconds, item = milliseconds / 1000, signal.property
-    allowed = allowed_values(item)
+    values = _values(signal)
+    return lambda milliseconds: values(milliseconds / 1000)
+
+
+def _values(signal: Signal) -> Callable[[float], Value]:
+    """Return the values of a signal, by seconds."""
+    item, key = signal.property, signal.key
     if names := severity_names(item):
-        return names[_severity(signal, seconds)]
-    if allowed:
-        return allowed[_pick(signal.key, seconds, len(allowed))]
+        return lambda seconds: names[_severity(signal, seconds)]
+    if allowed := allowed_values(item):
+        return lambda seconds: allowed[_pick(key, seconds, len(allowed))]
     if item.data_type == "BOOLEAN":
-        return switch_value(signal.key, seconds)
+        return lambda seconds: switch_value(key, seconds)
+    if item.data_type == "STRING" and signal.is_alarm:
+        return lambda seconds: _message(signal, _severity(signal, seconds))
     if item.data_type == "STRING":
-        if not signal.is_alarm:
-            return f"{item.name}-{_pick(signal.key, seconds, 5) + 1}"
-        return _message(signal, _severity(signal, seconds))
-    value = _number(signal, seconds)
-    return round(value, 2) if item.data_type == "DOUBLE" else math.floor(value)
+        return lambda seconds: f"{item.name}-{_pick(key, seconds, 5) + 1}"
+    return _rounded(_switched(signal, coupled_numbers(signal) or _numbers(signal)), item.data_type)
+
+
+def _rounded(numbers: Numbers, data_type: str) -> Numbers:
+    if data_type == "DOUBLE":
+        return lambda seconds: round(numbers(seconds), 2)
+    return lambda seconds: math.floor(numbers(seconds))
+
+
+def _switched(signal: Signal, numbers: Numbers) -> Numbers:
+    """Return numbers that are 0 while a switch is off."""
+    switch_key = find_switch(signal)
+    if switch_key is None:
+        return numbers
+    return lambda seconds: numbers(seconds) if switch_value(switch_key, seconds) else 0.0
 
 
 def _message(signal: Signal, severity: int) -> str:
@@ -85,19 +114,18 @@ def _severity(signal: Signal, seconds: float) -> int:
     return (celsius >= _WARNING) + (celsius >= _CRITICAL)
 
 
-def _number(signal: Signal, seconds: float) -> float:
-    coupled = coupled_value(signal, seconds)
-    if coupled is not None:
-        return coupled
-    unit, name = signal.property.unit.lower(), signal.property.name.lower()
+def _numbers(signal: Signal) -> Numbers:
+    """Return the numbers of a signal that no other one decides."""
+    unit, name, key = signal.property.unit.lower(), signal.property.name.lower(), signal.key
     if scale := celsius_scale(signal.property):
-        return _celsius(signal.key, seconds) * scale[0] + scale[1]
+        factor, offset = scale
+        return lambda seconds: _celsius(key, seconds) * factor + offset
     if unit in _COUNTS:
-        return _count(signal.key, seconds)
+        return lambda seconds: _count(key, seconds)
     if name == "level" and unit in {"%", "percent"}:
-        return level_at(signal.key, seconds)
+        return lambda seconds: level_at(key, seconds)
     low, high = _RANGES_BY_NAME.get(name) or _RANGES.get(unit, (0.0, 100.0))
-    return low + (high - low) * (walk(signal.key, seconds) + 1) / 2
+    return lambda seconds: low + (high - low) * (walk(key, seconds) + 1) / 2
 
 
 def _celsius(key: str, seconds: float) -> float:

@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING, Any, Final
 from twin_stack.client.errors import TwinClientError, translate_errors
 from twin_stack.simulate.limits import MAX_ENTITIES
 from twin_stack.simulate.plan import make_plan
-from twin_stack.simulate.waveforms import value_at
+from twin_stack.simulate.waveforms import waveform
 from twin_stack.twinmaker import telemetry_table
 from twin_stack.twinmaker.quotas import MAX_SITEWISE_ENTRIES, MAX_SITEWISE_VALUES, SITEWISE_PAST_SECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from twin_stack.simulate.clients import Clients
     from twin_stack.simulate.plan import Asset, Device, Plan
     from twin_stack.simulate.signals import Signal, Value
+    from twin_stack.simulate.waveforms import Waveform
 
 _UNITS_PER_MILLISECOND: Final = {"s": 0.001, "ms": 1, "us": 1000}
+_VARIANTS: Final = {"DOUBLE": "doubleValue", "BOOLEAN": "booleanValue", "STRING": "stringValue"}
 _MAX_ROWS: Final = 25  # of a BatchWriteItem
 _MAX_ATTEMPTS: Final = 8
 
@@ -112,10 +114,14 @@ def write_plan(clients: Clients, plan: Plan, instants: Sequence[int]) -> Written
     recent = [instant for instant in instants if instant >= oldest]
     rows = values = 0
     for table in dict.fromkeys(device.table for device in plan.devices):
-        devices = [device for device in plan.devices if device.table == table]
-        keys = [(device, instant) for instant in instants for device in devices]
+        devices = [
+            (device, {signal.column: waveform(signal) for signal in device.signals})
+            for device in plan.devices
+            if device.table == table
+        ]
+        keys = [(*device, instant) for instant in instants for device in devices]
         for batch in _batches(keys, _MAX_ROWS):
-            _put_rows(clients.dynamodb, table.name, [_row(device, instant) for device, instant in batch])
+            _put_rows(clients.dynamodb, table.name, [_row(*key) for key in batch])
             rows += len(batch)
     entries = [
         (asset, signal, part)
@@ -153,10 +159,10 @@ def _instants(start: datetime, end: datetime, interval: timedelta) -> list[int]:
     return [index * step for index in range(first, last + 1)]
 
 
-def _row(device: Device, instant: int) -> dict[str, Any]:
+def _row(device: Device, waveforms: Mapping[str, Waveform], instant: int) -> dict[str, Any]:
     table = device.table
     return {
-        **{signal.column: _attribute(value_at(signal, instant)) for signal in device.signals},
+        **{column: _attribute(value_at(instant)) for column, value_at in waveforms.items()},
         telemetry_table.COMPONENT_TYPE_ID: {"S": device.component_type_id},
         table.partition_key: {"S": device.id},
         table.sort_key: _sort_key(instant, table.time_unit),
@@ -195,17 +201,7 @@ def _put_values(client: Any, group: Sequence[tuple[Asset, Signal, Sequence[int]]
         {
             "entryId": str(index),
             **_stream(asset, signal),
-            "propertyValues": [
-                {
-                    "value": _variant(signal, value_at(signal, instant)),
-                    "timestamp": {
-                        "timeInSeconds": instant // 1000,
-                        "offsetInNanos": instant % 1000 * 1_000_000,
-                    },
-                    "quality": "GOOD",
-                }
-                for instant in instants
-            ],
+            "propertyValues": _property_values(signal, instants),
         }
         for index, (asset, signal, instants) in enumerate(group)
     ]
@@ -222,16 +218,22 @@ def _put_values(client: Any, group: Sequence[tuple[Asset, Signal, Sequence[int]]
     return failed
 
 
+def _property_values(signal: Signal, instants: Sequence[int]) -> list[dict[str, Any]]:
+    member, value_at = _VARIANTS.get(signal.property.data_type, "integerValue"), waveform(signal)
+    return [
+        {
+            "value": {member: value_at(instant)},
+            "timestamp": {"timeInSeconds": instant // 1000, "offsetInNanos": instant % 1000 * 1_000_000},
+            "quality": "GOOD",
+        }
+        for instant in instants
+    ]
+
+
 def _stream(asset: Asset, signal: Signal) -> dict[str, str]:
     if asset.id is None:
         return {"propertyAlias": signal.column}
     return {"assetId": asset.id, "propertyId": signal.column}
-
-
-def _variant(signal: Signal, value: Value) -> dict[str, Value]:
-    data_type = signal.property.data_type
-    member = {"DOUBLE": "doubleValue", "BOOLEAN": "booleanValue", "STRING": "stringValue"}
-    return {member.get(data_type, "integerValue"): value}
 
 
 def _batches(items: Sequence[Any], size: int) -> list[Sequence[Any]]:
