@@ -1,4 +1,4 @@
-"""A twin of 2,000 entities: sites, halls, lines and machines of types that extend each other."""
+"""A twin of 600 entities: sites, halls, lines and machines of types that extend each other."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ HALLS: Final = 4
 """Of each site."""
 LINES: Final = 4
 """Of each hall."""
-MACHINES: Final = 30
-"""Of each line. With the entities above them and the 12 of the yard, the twin has 2,016 entities."""
+MACHINES: Final = 8
+"""Of each line. With the entities above them and the 12 of the yard, the twin has 608 entities."""
 
 _TWIN: Final = """\
 workspaceId: generated

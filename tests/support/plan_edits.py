@@ -54,7 +54,7 @@ class Edit(NamedTuple):
     Attributes:
         area: Name of the file that has it.
         name: What is edited.
-        model: Folder of ``models``, or ``generated`` for the twin of 2,000 entities.
+        model: Folder of ``models``, or ``generated`` for the twin of 608 entities.
         before: What both sides have that the model has not, in the form of ``files``; empty for nothing.
         files: What changes in which files.
         plan: The lines of the plan, risks first and the summary last.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from twin_stack.definition.asset_tree import asset_keys
@@ -36,8 +35,8 @@ _OTHER_BYTES: Final = 80_000
 _ITEM_BYTES: Final = 500
 _ASSET_BYTES: Final = 950
 """What the rest of a template, an entity or type and an asset take with indentation."""
-_GROWTH: Final = 3
-"""What a character of an entity or type takes, with CloudFormation's names and indentation around it."""
+_GROWTH: Final = 3.2
+"""What a byte of an entity or type takes, with CloudFormation's names and indentation around it."""
 
 
 class StackResources(NamedTuple):
@@ -122,10 +121,8 @@ def estimated_template_bytes(definition: TwinDefinition) -> int:
     """
     entities = () if has_bulk_engine(definition) else definition.entities.values()
     items = [*definition.component_types.values(), *entities]
-    contents = (
-        json.dumps(item.model_dump(mode="json", by_alias=True, exclude_defaults=True)) for item in items
-    )
-    size = _OTHER_BYTES + sum(_ITEM_BYTES + _GROWTH * len(content) for content in contents)
+    contents = (item.model_dump_json(by_alias=True, exclude_defaults=True).encode() for item in items)
+    size = _OTHER_BYTES + _ITEM_BYTES * len(items) + round(_GROWTH * sum(map(len, contents)))
     if not has_bulk_assets(definition) and any(
         connector.manages_assets for connector in definition.connectors.values()
     ):

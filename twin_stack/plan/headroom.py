@@ -105,7 +105,7 @@ def _component_properties(definition: TwinDefinition) -> int:
         for component in entity.components.values():
             resolved = definition.resolved_types.get(component.component_type_id)
             inherited = resolved.properties if resolved is not None else {}
-            own = sum(name not in inherited for name in component.properties)
+            own = len(component.properties.keys() - inherited.keys())
             most = max(most, len(inherited) + own if own else 0)
     return most
 

@@ -95,8 +95,12 @@ def hash_of(digests: Mapping[str, Mapping[str, str]]) -> str:
     return hashlib.sha256(_canonical(digests)).hexdigest()
 
 
+# One encoder for all things: `json.dumps` makes one for each.
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, default=str)
+
+
 def _canonical(value: Any) -> bytes:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, default=str).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def _dump(model: BaseModel, **options: Any) -> Members:
