@@ -131,15 +131,18 @@ def test_connector_that_no_ingest_feeds_is_named(tmp_path: Path) -> None:
         TYPES: "com.example.Pump:\n  propertyDefinitions: {flow: {dataType: DOUBLE, isTimeSeries: true}}\n"
         "  functions: {dataReader: {connector: telemetry}}\n"
     }
-    one, both = ({**types, "twin.yaml": content} for content in (text, text + again))
+    single, both = ({**types, "twin.yaml": content} for content in (text, text + again))
     none = {**types, "twin.yaml": text.partition("ingest")[0]}
     messages = [
         make_plan(load(write(tmp_path / name, before)), load(write(tmp_path / f"{name}-after", after))).risks
-        for name, before, after in (("last", one, none), ("one-of-two", both, one))
+        for name, before, after in (("last", single, none), ("one-of-two", both, single))
     ]
     assert [[risk.message.partition("; ")[2] for risk in risks] for risks in messages] == [
-        ['devices that publish to plant/+/flow are not heard; no ingest feeds connector "telemetry" now'],
-        ["devices that publish to plant/+/more are not heard"],
+        [
+            "messages that devices publish to plant/+/flow are not received; "
+            'no ingest feeds connector "telemetry" now'
+        ],
+        ["messages that devices publish to plant/+/more are not received"],
     ]
 
 

@@ -49,7 +49,7 @@ def plan(  # noqa: PLR0917
         typer.Option(
             metavar="BEFORE AFTER",
             help="Synthesized stacks of two definitions, each a cdk.out or a template: "
-            "the plan then also says what CloudFormation does to their resources.",
+            "the plan then also shows what CloudFormation does to their resources.",
         ),
     ] = None,
     write: Annotated[

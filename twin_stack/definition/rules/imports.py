@@ -9,7 +9,7 @@ NOT_IMPORTED = Rule(
     "TWIN230",
     "not-imported",
     """An import leaves out a part of its source: a definition has no member for it, or the service computes
-    it. The definition is complete without it, as far as the service knows.
+    it. The definition is complete without it for the service.
 
     Bad:
         tmdt.json:
@@ -35,8 +35,8 @@ NOT_IMPORTED = Rule(
 CHANGED_ON_IMPORT = Rule(
     "TWIN231",
     "changed-on-import",
-    """An import writes a part of its source in another way, because a definition says it otherwise. What is
-    deployed is the same.
+    """An import writes a part of its source in another way, because a definition expresses it
+    otherwise. What is deployed is the same.
 
     Bad:
         tmdt.json:
@@ -61,8 +61,8 @@ CHANGED_ON_IMPORT = Rule(
 NEEDS_A_DECISION = Rule(
     "TWIN232",
     "needs-a-decision",
-    """A source lacks what a definition has to say, or says it ambiguously. The import writes what is most
-    likely, or leaves it out; only a person can know.
+    """A source lacks what a definition needs, or is ambiguous about it. The import writes what is most
+    likely, or leaves it out; only a person can decide.
 
     Bad:
         tmdt.json:

@@ -195,7 +195,7 @@ LARGE_MODELS = Rule(
     "TWIN186",
     "large-models",
     """The models of a scene are larger than AWS advises: 50 MB of files, one million triangles. The finding
-    stands at the largest of them.
+    is at the largest of them.
 
     Bad:
         assets/hall.gltf:

@@ -13,7 +13,7 @@ from twin_stack.definition.rule import Rule
 INVALID_SCENE = Rule(
     "TWIN040",
     "invalid-scene",
-    """A scene document has another form than the viewer reads, or a value that it does not know.
+    """A scene document has another form than the viewer reads, or a value that it does not support.
 
     The viewer could not draw the scene, or would silently leave this part out. A later minor version is a
     warning, as it is in the viewer.

@@ -40,7 +40,7 @@ class ComponentType(ResponseShape):
         functions: By the service's name for them (``dataReader``, ...).
         property_groups: By name.
         composite_component_types: By name.
-        alarms: By a name of your own. The service does not know them: a function of the stack evaluates them.
+        alarms: By a name of your own. They are none of the service: a function of the stack evaluates them.
         tags: At most 50.
     """
 

@@ -227,7 +227,7 @@ class StageWebApp(Shape):
         if self.oidc is not None and self.session_hours is not None:
             raise refusal(
                 WEB_APP_SIGN_IN,
-                "oidc and sessionHours exclude each other: the provider says how long a session lasts",
+                "oidc and sessionHours exclude each other: the provider decides how long a session lasts",
             )
         for name, value in of_new_pool.items():
             if method is not None and value is not None:

@@ -191,11 +191,11 @@ def _types_of(comparison: Comparison, connector: str) -> list[str]:
     ]
 
 
-@risk_rule("PLAN044", "devices-not-heard", Level.DANGER, is_breaking=True)
-def devices_not_heard(comparison: Comparison) -> Iterator[Risk]:
-    """Warn of devices that are not heard, because an ingest is removed or its topic or device changes.
+@risk_rule("PLAN044", "messages-not-received", Level.DANGER, is_breaking=True)
+def messages_not_received(comparison: Comparison) -> Iterator[Risk]:
+    """Warn of messages that are not received, because an ingest is removed or its topic or device changes.
 
-    An ingest for another component type hears its devices; components of the former type get no values.
+    An ingest for another component type receives them for it; components of the former type get no values.
 
     A connector that no other ingest feeds gets no new values.
 
@@ -218,8 +218,8 @@ def devices_not_heard(comparison: Comparison) -> Iterator[Risk]:
               flows: {topic: site/+/flow, deviceId: topic(2), componentTypeId: com.example.Pump}
 
     Risk:
-        PLAN044 danger: ingest "flows" has topic site/+/flow instead of plant/+/flow; devices that publish as
-        before are not heard
+        PLAN044 danger: ingest "flows" has topic site/+/flow instead of plant/+/flow; messages that devices
+        publish as before are not received
 
     Do:
         Change the devices first, with an ingest for both topics in between.
@@ -228,11 +228,13 @@ def devices_not_heard(comparison: Comparison) -> Iterator[Risk]:
     for change in comparison.of(Kind.INGEST, Action.REMOVED):
         if change.id not in suspected:
             topic = comparison.before.twin.ingest[change.id].topic
-            message = f'ingest "{change.id}" is removed; devices that publish to {topic} are not heard'
+            message = (
+                f'ingest "{change.id}" is removed; messages that devices publish to {topic} are not received'
+            )
             message += _unfed_text(comparison, change.id, None)
-            yield devices_not_heard.risk(change, message, "keep it until no device publishes there")
+            yield messages_not_received.risk(change, message, "keep it until no device publishes there")
     for change, detail in comparison.details(Kind.INGEST):
-        if detail.path[0] in _HEARD:
+        if detail.path[0] in _RECEIVED:
             is_type = detail.path == ("componentTypeId",)
             message = (
                 f'ingest "{change.id}" has {".".join(detail.path)} {_show(detail.after)} instead of '
@@ -241,7 +243,7 @@ def devices_not_heard(comparison: Comparison) -> Iterator[Risk]:
             message += (
                 "values of devices are stored for components of that type, and others get none"
                 if is_type
-                else "devices that publish as before are not heard"
+                else "messages that devices publish as before are not received"
             )
             message += _unfed_text(comparison, change.former_id or change.id, change.id)
             remedy = (
@@ -249,7 +251,7 @@ def devices_not_heard(comparison: Comparison) -> Iterator[Risk]:
                 if is_type
                 else "change the devices first, with an ingest for both in between"
             )
-            yield devices_not_heard.risk(change, message, remedy, comparison.place(change, detail))
+            yield messages_not_received.risk(change, message, remedy, comparison.place(change, detail))
 
 
 def _unfed_text(comparison: Comparison, former_id: str, ingest_id: str | None) -> str:
@@ -269,7 +271,7 @@ def _fed_by(definition: TwinDefinition, ingest_id: str) -> set[str]:
     return set(written_connectors(ingest, resolved, definition.connectors))
 
 
-_HEARD: Final = frozenset(
+_RECEIVED: Final = frozenset(
     {"topic", "deviceId", "componentTypeId", "time", "timeUnit", "properties", "basicIngest", "connectors"}
 )
 

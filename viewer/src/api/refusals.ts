@@ -3,7 +3,7 @@
 /** By code. Sources: RFC 6749, sections 4.1.2.1 and 5.2; OpenID Connect Core 1.0, section 3.1.2.6. */
 const WORDS: ReadonlyMap<string, string> = new Map(Object.entries({
   access_denied: 'signing in was cancelled, or this user may not use the page',
-  invalid_client: 'the provider does not know the page: clientId of config.json is not one of its clients',
+  invalid_client: 'the provider has no such client: clientId of config.json is not one of its clients',
   invalid_grant: 'the sign-in took too long, was used before, or the session has ended',
   invalid_request: 'the provider does not accept the request of the page: compare the redirect URI of the client with its address',
   invalid_scope: 'the client of the page may not ask for these scopes: compare them with config.json',
