@@ -118,7 +118,7 @@ CHANGES: Final = (
     Change(
         "A connector, ingest or scene is renamed",
         "the former topic rule and scene stay beside the new ones while the entry is there",
-        "devices with the former rule in their firmware are heard, links to the former scene work",
+        "devices with the former rule in their firmware go on working, links to the former scene work",
         "an entry in `renames`, as long as the former name is in use",
         (RENAMES,),
     ),

@@ -20,7 +20,7 @@ export interface TabFeedOptions {
   readonly interval: number
 }
 
-/** What tabs with a leader hear at least this often, in milliseconds. */
+/** Longest pause between messages to tabs that have a leader, in milliseconds. */
 const BEAT_MS = 2_000
 /** Without hearing of the leader for so long, a tab reads by itself: a browser may have frozen the leader. */
 const LOST_MS = 8_000
