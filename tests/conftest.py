@@ -170,6 +170,7 @@ SHARED = {
     ),
     "deployments": (
         "tests/cli/test_target.py",
+        "tests/docs/test_testing_page.py",
         "tests/local/cloudformation/test_custom_resources.py",
         "tests/local/cloudformation/test_imports.py",
         "tests/local/cloudformation/test_sitewise.py",
@@ -202,6 +203,7 @@ SHARED = {
     "jsii": (
         "tests/constructs/",
         "tests/app/",
+        "tests/docs/test_python_blocks.py",
         "tests/formats/template/",
         "tests/models/test_windfarm.py",
         "tests/plan/test_against_cdk_diff.py",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import re
 import shutil
 import subprocess
-import sys
-from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,6 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from tests.constructs.statements import flat
 from tests.support.app import CLI_SYNTHESIS
 from tests.support.code_blocks import ROOT, CodeBlock, code_blocks, pages
 from twin_stack import load
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
 
 RUN_ELSEWHERE = {
     "docs/architecture.md": "tests/test_architecture.py",
+    "docs/cdk-app.md": "tests/docs/test_python_blocks.py",
     "docs/connectors.md": "tests/lambdas/test_connectors_page.py",
     "docs/definition.md": "tests/definition/test_loader.py",
     "docs/import.md": "tests/formats/test_import_page.py",
@@ -44,6 +44,7 @@ RUN_ELSEWHERE = {
     "docs/plan.md": "tests/cli/test_plan.py",
     "docs/plan-risks.md": "tests/plan/test_rules.py",
     "docs/scale.md": "tests/docs/test_scale_page.py",
+    "docs/testing.md": "tests/docs/test_testing_page.py",
     "docs/tutorial.md": "tests/docs/test_tutorial.py",
 }
 """Pages whose blocks one test runs as a whole."""
@@ -62,15 +63,13 @@ README_FINDING = code_blocks("README.md", "text")
 *IGNORES, PIPELINE, HOOK = code_blocks("docs/check.md", "yaml")
 SYNTH, DETACH = code_blocks("docs/deploy.md", "sh")
 DEPLOY = code_blocks("docs/deploy.md", "text")
-KEY_POLICY = code_blocks("docs/deploy.md", "json")
+KEY_POLICY = code_blocks("docs/deploy.md", "json")  # tests/docs/test_python_blocks.py
 PREVIEW, *BUILD_PAGE = code_blocks("docs/viewer.md", "sh")
-HOSTED_PAGE = code_blocks("docs/viewer.md", "python")
+HOSTED_PAGE = code_blocks("docs/viewer.md", "python")  # tests/docs/test_python_blocks.py
 USERS_OF_PAGE = code_blocks("docs/viewer.md", "text")
 GRAFANA = code_blocks("docs/grafana.md", "sh")
-GRAFANA_ROLE = code_blocks("docs/grafana.md", "python")
+GRAFANA_ROLE = code_blocks("docs/grafana.md", "python")  # tests/docs/test_python_blocks.py
 OPERATIONS = code_blocks("docs/operations.md", "json")
-APPS = code_blocks("docs/cdk-app.md", "python")
-TEST_FILE = code_blocks("docs/testing.md", "python")
 
 
 def test_every_block_is_run() -> None:
@@ -92,7 +91,7 @@ def test_every_block_is_run() -> None:
                 KEY_POLICY,
             ),
             *(HOSTED_PAGE, USERS_OF_PAGE),
-            *(BUILD_PAGE, GRAFANA, GRAFANA_ROLE, OPERATIONS, APPS, TEST_FILE),
+            *(BUILD_PAGE, GRAFANA, GRAFANA_ROLE, OPERATIONS),
         )
         for block in blocks
     }
@@ -356,13 +355,24 @@ def test_settings_of_the_page_are_settings_of_a_stage() -> None:
 
 
 @pytest.mark.deploy
-def test_aws_cli_gets_the_answers_of_the_service_model(session: Session) -> None:
+def test_aws_cli_gets_the_answers_of_the_service_model(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (block,) = AWS_CLI
-    result = run(block.text, session.folder)
-
+    result = run(PRINT_AWS_CALLS + block.text, session.folder)
     assert result.returncode == 0, result.stdout + result.stderr
-    verbs = re.findall(r"^aws iottwinmaker (\S+)", block.text, re.MULTILINE)
-    answers = dict(zip(verbs, json_documents(result.stdout), strict=True))
+    calls = [line.split("\0") for line in result.stdout.splitlines()]
+    environment, command = block.text.splitlines()[:2]
+    answers = {calls[0][3]: json.loads(run(f"{environment}\n{command}", session.folder).stdout)}
+    monkeypatch.chdir(session.folder)
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    for config_file, profile, _, verb, *options, _ in calls[1:]:
+        monkeypatch.setenv("AWS_CONFIG_FILE", config_file)
+        monkeypatch.setenv("AWS_PROFILE", profile)
+        answers[verb] = call_aws("iottwinmaker", verb, *options)
+
+    assert list(answers) == re.findall(r"^aws iottwinmaker (\S+)", block.text, re.MULTILINE)
     model = botocore.session.get_session().get_service_model("iottwinmaker")
     for verb, answer in answers.items():
         shape: Any = model.operation_model("".join(word.title() for word in verb.split("-"))).output_shape
@@ -410,14 +420,19 @@ def test_connector_of_the_factory_is_invoked_by_name(session: Session) -> None:
     assert "propertyValues" in result.stdout
 
 
-def json_documents(text: str) -> list[Json]:
-    """Return the JSON documents that follow each other in a text."""
-    decoder, documents = json.JSONDecoder(), []
-    while text := text.strip():
-        document, end = decoder.raw_decode(text)
-        documents.append(document)
-        text = text[end:]
-    return documents
+PRINT_AWS_CALLS = """aws() { printf '%s\\0' "$AWS_CONFIG_FILE" "$AWS_PROFILE" "$@"; echo; }\n"""
+"""A function in place of the AWS CLI, whose starts take half a second each: it prints how it was called."""
+
+
+def call_aws(*arguments: str) -> Json:
+    """Return what a command of the AWS CLI prints, without a process of its own."""
+    from awscli.clidriver import create_clidriver  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+        code = create_clidriver().main(list(arguments))
+    assert code == 0, output.getvalue()
+    return dict(json.loads(output.getvalue()))
 
 
 def rows_of_today(folder: Path) -> list[tuple[str, float]]:
@@ -444,103 +459,6 @@ def rfc3339(milliseconds: int) -> str:
     time = datetime.fromtimestamp(milliseconds / 1000, UTC)
     fraction = f".{milliseconds % 1000:03}".rstrip("0") if milliseconds % 1000 else ""
     return f"{time:%Y-%m-%dT%H:%M:%S}{fraction}Z"
-
-
-@pytest.mark.deploy
-@pytest.mark.parametrize("block", TEST_FILE, ids=str)
-def test_example_of_a_test_file_passes(block: CodeBlock, tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "models", tmp_path / "models")
-    (tmp_path / "test_twin.py").write_text(block.text, encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--rootdir", ".", "test_twin.py"]
-    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert result.returncode == 0, result.stdout + result.stderr
-    assert "2 passed" in result.stdout
-
-
-RUN_APPS = """
-import runpy, shutil, sys
-for file in sys.argv[1:]:
-    runpy.run_path(file)
-    shutil.move("cdk.out", f"{file}.out")
-"""
-
-
-@pytest.mark.slow
-def test_python_examples_synthesize(tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "models", tmp_path / "models")
-    blocks = [*APPS, *HOSTED_PAGE]
-    files = [tmp_path / f"example_{number}.py" for number in range(len(blocks))]
-    for file, block in zip(files, blocks, strict=True):
-        file.write_text(block.text, encoding="utf-8")
-    # One process, since each start of jsii costs seconds.
-    result = subprocess.run(
-        [sys.executable, "-c", RUN_APPS, *files],
-        cwd=tmp_path,
-        env={**os.environ, "CDK_OUTDIR": str(tmp_path / "cdk.out")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert result.returncode == 0, result.stderr
-    whole, built, pieces, delivery, options, plants, page = (
-        file.with_name(f"{file.name}.out") for file in files
-    )
-    assert count_types(whole / "Plant.template.json")["AWS::IoTTwinMaker::Entity"] == 4
-    assert count_types(whole / "Plant.template.json")["AWS::IoTTwinMaker::Scene"] == 1
-    assert count_types(built / "Plant.template.json")["AWS::IoTTwinMaker::Entity"] == 8
-    types = count_types(pieces / "Plant.template.json")
-    assert types["AWS::IoTTwinMaker::Entity"] == types["AWS::IoTTwinMaker::ComponentType"] == 1
-    assert count_types(delivery / "Delivery.template.json")["AWS::CodePipeline::Pipeline"] == 1
-    for stage in ("Test", "Production"):
-        (template,) = (delivery / f"assembly-Delivery-{stage}").glob("*.template.json")
-        assert count_types(template)["AWS::IoTTwinMaker::Entity"] == 4
-    text = (options / "Plant.template.json").read_text(encoding="utf-8")
-    assert text.count('"ReservedConcurrentExecutions": 20') == 1
-    resources = json.loads((plants / "Plants.template.json").read_text(encoding="utf-8"))["Resources"]
-    entities = [item for item in resources.values() if item["Type"] == "AWS::IoTTwinMaker::Entity"]
-    assert [item["Properties"]["Tags"] for item in entities] == [{"cost-center": "4711"}] * 8
-    assert count_types(page / "Plant.template.json")["AWS::CloudFront::Distribution"] == 1
-    (topic,) = [item for item in resources.values() if item["Type"] == "AWS::SNS::Topic"]
-    assert [resources[name]["Properties"]["EntityId"] for name in topic["DependsOn"]] == ["machine-001"]
-
-
-def count_types(template: Path) -> Counter[str]:
-    resources = json.loads(template.read_text(encoding="utf-8"))["Resources"]
-    return Counter(resource["Type"] for resource in resources.values())
-
-
-@pytest.mark.parametrize("block", KEY_POLICY, ids=str)
-def test_statement_for_a_key_is_the_one_of_the_constructs(block: CodeBlock) -> None:
-    from aws_cdk import App, Stack, assertions, aws_kms  # noqa: PLC0415 - starts jsii
-
-    from twin_stack.constructs.encryption import allow_log_encryption  # noqa: PLC0415
-
-    stack = Stack(App(), "Plant", env={"account": "111122223333", "region": "eu-west-1"})
-    allow_log_encryption(stack, aws_kms.Key(stack, "Key"))
-    (key,) = assertions.Template.from_stack(stack).find_resources("AWS::KMS::Key").values()
-    *_, statement = key["Properties"]["KeyPolicy"]["Statement"]
-    condition = statement["Condition"]["ArnLike"]
-    statement["Condition"]["ArnLike"] = {
-        name: flat(arn).replace("<AWS::Partition>", "aws") for name, arn in condition.items()
-    }
-
-    assert statement == json.loads(block.text)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("block", GRAFANA_ROLE, ids=str)
-def test_lines_for_an_own_stack_synthesize(block: CodeBlock) -> None:
-    from aws_cdk import App, Stack, aws_iam  # noqa: PLC0415 - starts jsii
-
-    from twin_stack import DigitalTwin, GrafanaDashboardRole  # noqa: PLC0415
-
-    stack = Stack(App(), "Plant")
-    twin = DigitalTwin(stack, "Twin", definition=load(ROOT / "models" / "minimal"))
-    names = {"self": stack, "twin": twin, "iam": aws_iam, "GrafanaDashboardRole": GrafanaDashboardRole}
-
-    exec(block.text, names)
-
-    assert isinstance(stack.node.find_child("Dashboards"), GrafanaDashboardRole)
 
 
 @pytest.mark.parametrize("block", USERS_OF_PAGE, ids=str)
