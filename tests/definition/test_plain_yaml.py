@@ -176,7 +176,7 @@ LINES = st.one_of(
 
 @given(st.lists(LINES, max_size=8), st.sampled_from(["\n", "\n", "\r\n", "\r"]))
 @example(["a:", "  b: 1", "", "c: 2"], "\n")
-@settings(max_examples=repetitions(400, 50_000))
+@settings(max_examples=repetitions(200, 50_000))
 def test_no_text_is_read_in_another_way(lines: list[str], line_end: str) -> None:
     text = line_end.join(lines)
     try:
@@ -203,6 +203,6 @@ def written(members: Any, indent: str, step: str) -> str:
 
 
 @given(st.dictionaries(st.sampled_from("abcdef"), MEMBERS, min_size=1), st.sampled_from([" ", "  ", "    "]))
-@settings(max_examples=repetitions(80, 5_000))
+@settings(max_examples=repetitions(40, 5_000))
 def test_nested_mappings_are_plain(members: dict[str, Any], step: str) -> None:
     assert assert_is_read_alike(written(members, "", step))

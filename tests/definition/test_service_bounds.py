@@ -99,6 +99,8 @@ def error_codes(folder: Path, kind: str, bound: Bound | None = None, value: obje
     items = {"component_types": TYPE, "entities": ENTITY}
     if bound is not None:
         items[kind] = bound.apply(items[kind], value)
+        if items == {"component_types": TYPE, "entities": ENTITY}:
+            return set()  # as items within all bounds have, which another test checks
     files: dict[str, str | bytes] = {
         "component_types/base.json": json.dumps(BASE),
         "entities/hall.json": json.dumps({"entityId": "hall-1", "entityName": "Hall 1"}),

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import TYPE_CHECKING
+
 from alarm_evaluator.environment import Environment
 from alarm_evaluator.rules import Rule
 from alarm_evaluator.shapes import UnwritableError
-from alarm_evaluator.sweep import STEP_ROWS, sweep
+from alarm_evaluator.sweep import sweep
 
 from tests.support.fake_alarm_table import SENSOR, FakeAlarmTable, alarm, window_at
+
+if TYPE_CHECKING:
+    import pytest
 
 NOW = 10_000_000_000
 LIMIT = 60_000
 ENVIRONMENT = Environment(
     "table", (alarm(Rule("hot", "t", above=80, missing_after=LIMIT)),), component_type_index="by_type"
 )
+STEP_ROWS = 50
+"""Rows of a step in place of thousands."""
 NAME = f"{SENSOR}/{LIMIT}"
 
 
@@ -46,8 +52,8 @@ def test_device_with_a_newer_row_is_not_touched() -> None:
     assert run(table) == []
 
 
-@pytest.mark.slow
-def test_rows_of_one_time_are_read_in_one_step() -> None:
+def test_rows_of_one_time_are_read_in_one_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("alarm_evaluator.sweep.STEP_ROWS", STEP_ROWS)
     at = NOW - LIMIT - 5
     table = table_of(*((f"d{number}", at) for number in range(STEP_ROWS + 10)), ("last", at + 1))
     table.swept[NAME] = NOW - 10
