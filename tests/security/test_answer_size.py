@@ -44,12 +44,12 @@ def points_of(pages: list[Any]) -> dict[str, list[tuple[str, Any]]]:
 
 @pytest.mark.parametrize("order", ["ASCENDING", "DESCENDING"])
 def test_ten_lists_of_the_largest_texts_come_in_pages_that_lambda_returns(order: str) -> None:
-    """One page of these was 27.8 MB."""
+    """One page of these would be 14 MB."""
     event = history_event(
         {name: {"definition": {"dataType": LIST_TYPE}} for name in NAMES}, orderByTime=order
     )
     content = {"L": [{"S": WIDE}] * 50}
-    count = 60
+    count = 30
     rows = [row(DEVICE, START + 1 + step, **dict.fromkeys(NAMES, content)) for step in range(count)]
 
     pages = checked_pages(event, lambda page_event: ask_rows(page_event, rows))

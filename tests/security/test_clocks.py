@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from alarm_evaluator import handler as handler_module
+from alarm_evaluator import sweep
 from alarm_evaluator.environment import Environment
 from alarm_evaluator.rules import Rule
 from alarm_evaluator.shapes import UnwritableError
@@ -101,9 +102,9 @@ def test_missing_data_are_found_when_a_row_of_next_year_exists(table: FakeAlarmT
 
 
 def test_old_message_reads_few_rows_of_a_long_history(table: FakeAlarmTable) -> None:
-    for index in range(20_000):
+    for index in range(2_000):
         table.rows["a", NOW - index * SECOND] = {"component_type_id": SENSOR, "t": 20.0}
-    table.measure("a", NOW - 20_000 * SECOND, 20.0)
+    table.measure("a", NOW - 2_000 * SECOND, 20.0)
     handler_module.handler({"Records": table.stream}, Context())
     table.stream, table.rows_read = [], 0
 
@@ -179,10 +180,13 @@ def test_record_is_retried_when_the_dead_letter_queue_does_not_answer(table: Fak
     }
 
 
-def test_check_for_missing_data_catches_up_after_a_day_in_steps(table: FakeAlarmTable) -> None:
-    devices = [f"device-{number:03}" for number in range(200)]
+def test_check_for_missing_data_catches_up_after_a_day_in_steps(
+    table: FakeAlarmTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweep, "STEP_ROWS", 500)
+    devices = [f"device-{number:03}" for number in range(60)]
     for number, device in enumerate(devices):
-        for index in range(60):
+        for index in range(20):
             at = NOW - DAY + index * MINUTE + number
             table.rows[device, at] = {"component_type_id": SENSOR, "t": 20.0}
     name = f"{SENSOR}/{10 * MINUTE}"
