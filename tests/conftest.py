@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from botocore import hooks
+from botocore import hooks, useragent
 from botocore.loaders import JSONFileLoader, Loader
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.internal.conjecture import providers
@@ -75,6 +75,10 @@ def _list_services_once(loader: Loader, type_name: str) -> list[str]:
 
 
 Loader.list_available_services = _list_services_once  # type: ignore[method-assign,assignment]
+
+# Each call replaces characters of its user agent one by one, a tenth of the processor time of a call.
+_sanitize = useragent.sanitize_user_agent_string_component
+useragent.sanitize_user_agent_string_component = cache(_sanitize)
 
 # Each finds out again what the events of 120 handlers are called, and which arguments the handlers take.
 _aliaser: Any = hooks.EventAliaser
@@ -197,6 +201,7 @@ SHARED = {
         "tests/local/test_state_saver.py",
         "tests/security/test_damaged_state.py",
         "tests/security/test_failed_save.py",
+        "tests/security/test_interruptions.py",
         "tests/security/test_odd_folders.py",
         "tests/security/test_other_user.py",
     ),
@@ -223,6 +228,7 @@ SHARED = {
         "tests/packaging/test_bill_of_materials.py",
         "tests/plan/test_document.py",
     ),
+    "campus": ("tests/grafana/test_dashboards.py", "tests/models/test_campus.py"),
     "wheel": ("tests/packaging/test_small_apps.py", "tests/packaging/test_wheel.py"),
 }
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from twin_stack.definition import Finding, TwinDefinition, check
+from tests.support.grafana import checked_model, definition_of
 from twin_stack.plan.load import PAGE_SECONDS, data_load
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from twin_stack.definition import TwinDefinition
 
 CAMPUS = Path(__file__).parents[2] / "models" / "campus"
 
@@ -23,20 +23,12 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def checked() -> tuple[TwinDefinition | None, Sequence[Finding]]:
-    """The definition and its findings, by the check that ``twin check`` runs."""
-    return check(CAMPUS)
+def twin() -> TwinDefinition:
+    return definition_of("campus")
 
 
-@pytest.fixture(scope="module")
-def twin(checked: tuple[TwinDefinition | None, Sequence[Finding]]) -> TwinDefinition:
-    definition, findings = checked
-    assert definition, findings
-    return definition
-
-
-def test_model_is_without_findings(checked: tuple[TwinDefinition | None, Sequence[Finding]]) -> None:
-    definition, findings = checked
+def test_model_is_without_findings() -> None:
+    definition, findings = checked_model("campus")
 
     assert definition
     assert [str(finding) for finding in findings] == []

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from twin_stack.definition import load
+from twin_stack.definition import check
 from twin_stack.grafana import Settings, generate
 from twin_stack.grafana.query import DATA_SOURCE
 
 if TYPE_CHECKING:
-    from twin_stack.definition import TwinDefinition
+    from collections.abc import Sequence
+
+    from twin_stack.definition import Finding, TwinDefinition
 
 ROOT = Path(__file__).parents[2]
 
@@ -42,9 +44,16 @@ def pages(files: dict[str, str]) -> dict[str, Json]:
 
 
 @cache
+def checked_model(model: str) -> tuple[TwinDefinition | None, Sequence[Finding]]:
+    """Return the definition of a model of this repository and its findings; the campus takes seconds."""
+    return check(ROOT / "models" / model)
+
+
 def definition_of(model: str) -> TwinDefinition:
-    """Return the definition of a model of this repository, which takes seconds to load for the campus."""
-    return load(ROOT / "models" / model)
+    """Return the definition of a model of this repository."""
+    definition, findings = checked_model(model)
+    assert definition, findings
+    return definition
 
 
 @cache
