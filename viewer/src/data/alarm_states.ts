@@ -89,7 +89,8 @@ export class AlarmStates {
     const { state, properties } = alarm
     const isStatus = propertyName === properties.status
     if ((!isStatus && propertyName !== properties.level) || (reading.time ?? 0) >= state.time) return reading
-    return { ...reading, value: isStatus ? asStatus(state) : asLevel(state), time: state.time }
+    const { isPending: _, ...known } = reading
+    return { ...known, value: isStatus ? asStatus(state) : asLevel(state), time: state.time }
   }
 }
 
@@ -98,5 +99,6 @@ function keyOf(entityId: string, componentName: string): string {
 }
 
 function isEqual(a: Reading, b: Reading): boolean {
-  return a.value === b.value && a.time === b.time && a.error === b.error && a.isStale === b.isStale
+  const names = ['value', 'time', 'error', 'isStale', 'isPending', 'unit'] as const
+  return names.every((name) => a[name] === b[name])
 }

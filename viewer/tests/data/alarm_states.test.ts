@@ -55,6 +55,22 @@ test.each(['alarm_status', 'alarmStatus'])('%s shows an acknowledgement at once,
   expect(readings.at(-1)).toEqual({ value: 'NORMAL', time: 20 })
 })
 
+test('a property without a value does not look as if its answer was still to come', () => {
+  const { readings } = subscribe('alarmNote', 'm2')
+  emit({ isPending: true })
+  emit({})
+  expect(readings.slice(-2)).toEqual([{ isPending: true }, {}])
+  emit({ unit: 'Celsius' })
+  expect(readings.at(-1)).toEqual({ unit: 'Celsius' })
+})
+
+test('a state of the list is shown before the answer of the feed', () => {
+  const { readings } = subscribe('alarm_status')
+  emit({ isPending: true })
+  states.follow(ALARM, 'alarm')
+  expect(readings.at(-1)).toEqual({ value: 'ACKNOWLEDGED', time: 20 })
+})
+
 test('a new alarm in the list is in the details at once, and so is its end', async () => {
   const { readings } = subscribe('alarmStatus')
   newest = { time: 30, level: 'WARNING' }
