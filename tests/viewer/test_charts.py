@@ -11,16 +11,16 @@ import pytest
 from tests.definition.models import write
 from tests.support.factory_page import expect_text
 from tests.support.page_data import read_twin
+from tests.viewer.conftest import OpenedPage
 from twin_stack.definition import load
 from twin_stack.preview import render_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
-    from tests.viewer.conftest import OpenedPage, OpenPage
+    from playwright.sync_api import BrowserContext
 
-    OpenCharts = Callable[..., OpenedPage]
+    ShowCharts = Callable[[int, str], OpenedPage]
 
 pytestmark = pytest.mark.slow
 
@@ -29,6 +29,9 @@ WEEK = 7 * 86_400 // STEP
 HOUR = 3_600 // STEP
 LINE_COLOUR = (6, 89, 176)
 """Colour of the first line in the light theme."""
+PUMPS = ("Pump One", "Pump Two", "Pump Three", "Pump Four", "Pump Five", "Pump Six")
+PUMP = "{entityName: %s, components: {pump: {componentTypeId: com.example.Pump}}}"
+PUMP_ONE = {"entityId": "pump-1", "componentName": "pump", "propertyName": "flow"}
 MODEL = {
     "component_types/pump.yaml": """
 com.example.Pump:
@@ -37,13 +40,33 @@ com.example.Pump:
     strokes: {dataType: INTEGER, isTimeSeries: true}
   functions: {dataReader: {connector: telemetry}}
 """,
-    "entities/pumps.yaml": """
+    "entities/pumps.yaml": "".join(
+        [
+            *(f"pump-{number}: {PUMP % name}\n" for number, name in enumerate(PUMPS, 1)),
+            f"""
 plant:
   entityName: Plant
   children:
-    pump-1: {entityName: Pump One, components: {pump: {componentTypeId: com.example.Pump}}}
-    pump-2: {entityName: Pump Two, components: {pump: {componentTypeId: com.example.Pump}}}
+    pump-7: {PUMP % "Pump Seven"}
+    pump-8: {PUMP % "Pump Eight"}
 """,
+        ]
+    ),
+    "scenes/hall.json": json.dumps(
+        {
+            "nodes": [
+                {
+                    "name": "Tag",
+                    "components": [{"type": "Tag", "valueDataBinding": {"dataBindingContext": PUMP_ONE}}],
+                },
+                {
+                    "name": "View",
+                    "transform": {"position": [0, 0, 5]},
+                    "components": [{"type": "Camera", "fov": 50}],
+                },
+            ]
+        }
+    ),
 }
 RECORD_TEXTS = """
 globalThis.drawnTexts = []
@@ -80,51 +103,7 @@ TOOL_ROWS = """new Set(
 """The rows that the tools above the charts take."""
 
 
-@pytest.fixture(scope="module")
-def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the file of all pages: the browser compiles the scripts of one address once."""
-    return tmp_path_factory.mktemp("charts") / "page.html"
-
-
-@pytest.fixture
-def open_charts(tmp_path: Path, page_file: Path, open_page: OpenPage) -> OpenCharts:
-    """Return a function that opens the page with samples of Pump One for a week, at noon of the last day."""
-
-    def open_samples(
-        fragment: str, samples: dict[str, Any], files: dict[str, str] | None = None
-    ) -> OpenedPage:
-        html = render_page(load(write(tmp_path / "model", {**MODEL, **(files or {})}))).html
-        twin = read_twin(html)
-        twin["samples"]["pump-1"] = {"pump": samples}
-        twin |= {"step": STEP, "count": WEEK}
-        data = json.dumps(twin).replace("<", "\\u003c")
-        script = '<script type="application/json" id="twin">'
-        content = re.sub(f"{script}.*?</script>", lambda _: f"{script}{data}</script>", html, flags=re.DOTALL)
-        page_file.write_text(content, encoding="utf-8")
-
-        opened = open_page(
-            f"{page_file.as_uri()}#{fragment}",
-            at_noon=True,
-            routes=lambda page: page.add_init_script(RECORD_TEXTS),
-        )
-        opened.page.locator(".legend li").first.wait_for()
-        opened.page.wait_for_function(
-            "() => !document.querySelector('.charts [role=status]').textContent.includes('Reading')"
-        )
-        return opened
-
-    return open_samples
-
-
-def line_columns(opened: OpenedPage) -> list[bool]:
-    """Return for each pixel column of the plot whether the first line passes it."""
-    opened.page.wait_for_timeout(100)  # uPlot draws in the next frame.
-    columns: list[bool] = opened.page.evaluate(LINE_COLUMNS, LINE_COLOUR)
-    assert len(columns) > 100
-    return columns
-
-
-def flow_at(hours: list[tuple[float, float]]) -> dict[str, Any]:
+def flow_at(*hours: tuple[float, float]) -> dict[str, Any]:
     """Return samples in parts of the week, which end some hours before its end."""
     indexes = [
         index for start, end in hours for index in range(WEEK - int(start * HOUR), WEEK - int(end * HOUR))
@@ -133,18 +112,72 @@ def flow_at(hours: list[tuple[float, float]]) -> dict[str, Any]:
     return {"flow": {"changes": [[index, 5 + index % 7] for index in indexes]}}
 
 
+SAMPLES = {
+    "pump-1": flow_at((1, 0)),
+    "pump-3": flow_at((6, 4), (2, 0)),
+    "pump-4": {"flow": {"all": [index % 7 for index in range(WEEK)]}},
+    "pump-5": flow_at((48, 0)),
+    "pump-6": flow_at((0.02, 0)),
+    "pump-7": {"strokes": {"all": [41_092 + (index > WEEK - 60) for index in range(WEEK)]}},
+}
+"""Samples of the pumps for a week."""
+
+
+@pytest.fixture(scope="module")
+def loaded(noon_context: BrowserContext, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenedPage]:
+    """Open the page with the pumps once, at noon of the last day of the week."""
+    folder = tmp_path_factory.mktemp("charts")
+    html = render_page(load(write(folder / "model", MODEL))).html
+    twin = read_twin(html)
+    twin["samples"] |= {pump: {"pump": samples} for pump, samples in SAMPLES.items()}
+    twin |= {"step": STEP, "count": WEEK}
+    data = json.dumps(twin).replace("<", "\\u003c")
+    script = '<script type="application/json" id="twin">'
+    content = re.sub(f"{script}.*?</script>", lambda _: f"{script}{data}</script>", html, flags=re.DOTALL)
+    file = folder / "page.html"
+    file.write_text(content, encoding="utf-8")
+    page = noon_context.new_page()
+    opened = OpenedPage.record(page)
+    page.add_init_script(RECORD_TEXTS)
+    page.emulate_media(reduced_motion="reduce")  # The camera does not fly.
+    page.goto(file.as_uri())
+    yield opened
+    page.close()
+
+
+@pytest.fixture
+def show_charts(loaded: OpenedPage) -> ShowCharts:
+    """Return a function that shows the charts of a pump."""
+
+    def show(number: int, view: str) -> OpenedPage:
+        page = loaded.page
+        page.set_viewport_size({"width": 1280, "height": 800})
+        page.evaluate(f"location.hash = 'entity=pump-{number}&{view}'")
+        page.locator(f".legend li:has([data-series^='pump-{number}/'])").first.wait_for()
+        page.wait_for_function(
+            "() => !document.querySelector('.charts [role=status]').textContent.includes('Reading')"
+        )
+        return loaded
+
+    return show
+
+
+def line_columns(opened: OpenedPage) -> list[bool]:
+    """Return for each pixel column of the plot whether the first line passes it."""
+    columns: list[bool] = []
+    for _ in range(100):
+        opened.page.wait_for_timeout(100)  # uPlot draws in the next frame.
+        columns = opened.page.evaluate(LINE_COLUMNS, LINE_COLOUR)
+        if any(columns):
+            break
+    assert len(columns) > 100
+    return columns
+
+
 def test_charts_follow_the_selection_after_a_click_on_a_tag_and_stay_if_pinned(
-    open_charts: OpenCharts,
+    show_charts: ShowCharts,
 ) -> None:
-    context = {"entityId": "pump-1", "componentName": "pump", "propertyName": "flow"}
-    tag = {"type": "Tag", "valueDataBinding": {"dataBindingContext": context}}
-    view = {"type": "Camera", "fov": 50}
-    nodes = [
-        {"name": "Tag", "components": [tag]},
-        {"name": "View", "transform": {"position": [0, 0, 5]}, "components": [view]},
-    ]
-    files = {"scenes/hall.json": json.dumps({"nodes": nodes})}
-    opened = open_charts("entity=pump-2&camera=View", flow_at([(1, 0)]), files)
+    opened = show_charts(2, "camera=View")
     opened.page.locator("select[aria-label=Camera]").wait_for()
     box = opened.page.locator("main canvas").bounding_box()
     assert box is not None
@@ -163,8 +196,8 @@ def test_charts_follow_the_selection_after_a_click_on_a_tag_and_stay_if_pinned(
     expect_text(first, re.compile("Pump One flow"))
 
 
-def test_pause_of_two_hours_is_a_gap_and_the_range_is_zoomed_out_and_back(open_charts: OpenCharts) -> None:
-    opened = open_charts("entity=pump-1&range=6h", flow_at([(6, 4), (2, 0)]))
+def test_pause_of_two_hours_is_a_gap_and_the_range_is_zoomed_out_and_back(show_charts: ShowCharts) -> None:
+    opened = show_charts(3, "range=6h")
     columns = line_columns(opened)
 
     size = len(columns)
@@ -180,10 +213,9 @@ def test_pause_of_two_hours_is_a_gap_and_the_range_is_zoomed_out_and_back(open_c
 
 
 def test_counter_has_whole_numbers_at_its_axis_and_in_the_table_of_its_parent(
-    open_charts: OpenCharts,
+    show_charts: ShowCharts,
 ) -> None:
-    strokes = {"strokes": {"all": [41_092 + (index > WEEK - 60) for index in range(WEEK)]}}
-    opened = open_charts("entity=pump-1&range=1h", strokes)
+    opened = show_charts(7, "range=1h")
     opened.page.wait_for_timeout(100)
     opened.page.evaluate("drawnTexts.length = 0")
     opened.page.set_viewport_size({"width": 1300, "height": 800})
@@ -198,15 +230,16 @@ def test_counter_has_whole_numbers_at_its_axis_and_in_the_table_of_its_parent(
     opened.entity("Plant").click()
     overview = opened.page.locator(".overview")
     overview.locator("select").select_option("strokes")
-    expect_text(overview.locator("tbody tr"), [re.compile("^1Pump One41093.*"), re.compile("^2?Pump Two.*")])
-    overview.get_by_role("button", name="Pump Two").click()
-    expect_text(opened.page.locator(".panel h2"), "Pump Two")
+    expect_text(
+        overview.locator("tbody tr"), [re.compile("^1Pump Seven41093.*"), re.compile("^2?Pump Eight.*")]
+    )
+    overview.get_by_role("button", name="Pump Eight").click()
+    expect_text(opened.page.locator(".panel h2"), "Pump Eight")
     overview.wait_for(state="detached")
 
 
-def test_week_of_values_every_ten_seconds_is_shown_as_a_week(open_charts: OpenCharts) -> None:
-    flow = {"flow": {"all": [index % 7 for index in range(WEEK)]}}
-    opened = open_charts("entity=pump-1&range=7d", flow)
+def test_week_of_values_every_ten_seconds_is_shown_as_a_week(show_charts: ShowCharts) -> None:
+    opened = show_charts(4, "range=7d")
     expect_text(opened.page.locator(".charts [role=status]"), re.compile("lines join samples"))
     columns = line_columns(opened)
 
@@ -214,8 +247,8 @@ def test_week_of_values_every_ten_seconds_is_shown_as_a_week(open_charts: OpenCh
     assert sum(columns) > 0.9 * len(columns)
 
 
-def test_there_is_no_value_at_the_pointer_before_the_first_one(open_charts: OpenCharts) -> None:
-    opened = open_charts("entity=pump-1&range=30d", flow_at([(48, 0)]))
+def test_there_is_no_value_at_the_pointer_before_the_first_one(show_charts: ShowCharts) -> None:
+    opened = show_charts(5, "range=30d")
     tooltip = opened.page.locator(".chart-tooltip")
     box = opened.page.locator(".plot .u-over").bounding_box()
     assert box is not None
@@ -225,13 +258,13 @@ def test_there_is_no_value_at_the_pointer_before_the_first_one(open_charts: Open
     expect_text(tooltip.locator("td:last-child").first, re.compile(r"\d bar"))
 
 
-def test_values_and_picture_of_the_charts_are_saved(open_charts: OpenCharts) -> None:
-    opened = open_charts("entity=pump-1&range=1h", flow_at([(0.02, 0)]))
+def test_values_and_picture_of_the_charts_are_saved(show_charts: ShowCharts) -> None:
+    opened = show_charts(6, "range=1h")
     assert opened.page.evaluate(TOOL_ROWS) == 1
     with opened.page.expect_download() as download:
         opened.page.get_by_label("Save the values as CSV").click()
     rows = download.value.path().read_text(encoding="utf-8-sig").splitlines()
-    assert rows[0] == "time,Pump One flow (bar),Pump One strokes"
+    assert rows[0] == "time,Pump Six flow (bar),Pump Six strokes"
     assert len(rows) == 1 + int(0.02 * HOUR)
     assert re.fullmatch(r"2026-03-01T12:00:00.000Z,\d+,", rows[-1])
     with opened.page.expect_download() as download:
