@@ -17,7 +17,7 @@ from twin_stack.definition import load
 if TYPE_CHECKING:
     import re
 
-    from playwright.sync_api import Page, Route
+    from playwright.sync_api import Page, Route, ViewportSize
 
     from tests.support.images import ImageReader
     from tests.support.local_factory import LocalFactory
@@ -28,6 +28,8 @@ HOT_RULE = {"statements": [{"expression": "temperature >= 80", "target": "iottwi
 """A rule of tags, by temperature."""
 RED, GREEN = "#d13212", "#1d8102"
 """Colours of the scene's rule for temperatures."""
+SMALL: ViewportSize = {"width": 1024, "height": 600}
+"""A window with all panes, in which the processor draws a scene in a third of the time."""
 SENSOR = ("machine-001", "temperatureSensor")
 
 
