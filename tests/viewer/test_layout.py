@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.factory_page import (
-    expect_text,
-    without_scene,
-)
+from tests.support.factory_page import expect_text, without_scene
+from tests.support.soak import repetitions
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Route
+    from playwright.sync_api import Locator, Page, Route
 
     from tests.support.local_factory import LocalFactory
     from tests.viewer.conftest import KeepScreenshot, OpenPage, PageUrl
@@ -50,11 +48,30 @@ _LAYOUT = """() => {
 pytestmark = pytest.mark.slow
 
 
+def be_a_phone(page: Page) -> None:
+    """Let the browser show a page of the shared context as on a phone."""
+    without_scene(page)
+    session = page.context.new_cdp_session(page)
+    screen = {"width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": True}
+    session.send("Emulation.setDeviceMetricsOverride", screen)
+    session.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+
+
+def tap(locator: Locator) -> None:
+    """Touch the middle of an element for a moment."""
+    locator.wait_for()
+    box = locator.bounding_box()
+    assert box
+    point = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    session = locator.page.context.new_cdp_session(locator.page)
+    session.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
 def test_phone_shows_one_view_at_a_time_without_horizontal_scrolling(
     open_page: OpenPage, page_url: PageUrl, keep_screenshot: KeepScreenshot
 ) -> None:
-    phone = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
-    opened = open_page(page_url(), routes=without_scene, **phone)
+    opened = open_page(page_url(), routes=be_a_phone)
     opened.page.get_by_role("button", name="Scene").wait_for()
 
     def fits() -> bool:
@@ -62,14 +79,15 @@ def test_phone_shows_one_view_at_a_time_without_horizontal_scrolling(
         return is_fitting
 
     assert fits()
-    opened.page.get_by_role("button", name="Entities").tap()
-    opened.entity("CNC Machine 1").tap()
+    assert opened.page.evaluate("[innerWidth, navigator.maxTouchPoints > 0]") == [360, True]
+    tap(opened.page.get_by_role("button", name="Entities"))
+    tap(opened.entity("CNC Machine 1"))
     expect_text(opened.page.locator(".panel h2"), "CNC Machine 1")
     assert opened.page.locator(".panel").is_visible()
     assert not opened.page.locator("[role=tree]").is_visible()
     assert fits()
     keep_screenshot(opened.page, "phone")
-    opened.page.get_by_role("button", name="Charts").tap()
+    tap(opened.page.get_by_role("button", name="Charts"))
     opened.page.locator(".plot canvas").wait_for()
     assert fits()
 
@@ -89,22 +107,47 @@ def test_panes_and_controls_do_not_overlap_at_any_width(open_page: OpenPage, pag
     assert problems == {}
 
 
-def test_theme_is_that_of_the_system_until_the_user_chooses_one(
+def test_theme_and_widths_are_those_that_the_user_chooses_and_stay_so(
     open_page: OpenPage, page_url: PageUrl
 ) -> None:
     opened = open_page(page_url(), color_scheme="dark", routes=without_scene)
+    border = opened.page.get_by_role("separator", name="Width of the entities")
 
     def background() -> str:
         color: str = opened.page.evaluate("getComputedStyle(document.body).backgroundColor")
         return color
 
+    def width() -> float:
+        box = opened.page.locator(".tree-pane").bounding_box()
+        assert box
+        return box["width"]
+
+    # The first theme is that of the system.
     opened.page.get_by_role("button", name="Use light colours").wait_for()
     assert background() == "rgb(16, 21, 28)"
     opened.page.get_by_role("button", name="Use light colours").click()
     assert background() == "rgb(244, 245, 247)"
+
+    # By the keyboard and by the mouse.
+    before = width()
+    border.focus()
+    opened.page.keyboard.press("ArrowRight")
+    assert width() == before + 16
+    box = border.bounding_box()
+    assert box
+    opened.page.mouse.move(box["x"] + 4, 300)
+    opened.page.mouse.down()
+    opened.page.mouse.move(box["x"] + 54, 320, steps=3)
+    opened.page.mouse.up()
+    assert width() == before + 66
+
     opened.page.reload()
     opened.page.get_by_role("button", name="Use dark colours").wait_for()
     assert background() == "rgb(244, 245, 247)"
+    border.wait_for()
+    assert width() == before + 66
+    border.dblclick()
+    assert width() == before
 
 
 def test_zero_false_markup_and_an_invalid_scene_are_shown(
@@ -140,10 +183,10 @@ def test_zero_false_markup_and_an_invalid_scene_are_shown(
     expect_text(problem, re.compile(r"\"specVersion\" is nothing"))
 
 
-def site_of_ten_thousand() -> list[dict[str, Any]]:
-    """Return 10,001 entities: a site with 100 lines of 99 machines each, those at the top last."""
+def site(lines: int) -> list[dict[str, Any]]:
+    """Return the entities of a site with 99 machines on each line, those at the top last."""
     entities: list[dict[str, Any]] = []
-    for line in range(100):
+    for line in range(lines):
         entities += [
             {"entityId": f"l{line}-m{index}", "entityName": f"Machine {line}-{index}"}
             | {"parentEntityId": f"l{line}", "hasChildEntities": False}
@@ -151,8 +194,8 @@ def site_of_ten_thousand() -> list[dict[str, Any]]:
         ]
         entities.append({"entityId": f"l{line}", "entityName": f"Line {line}", "parentEntityId": "site"})
         entities[-1]["hasChildEntities"] = True
-    site = {"entityId": "site", "entityName": "Site", "parentEntityId": "$ROOT", "hasChildEntities": True}
-    return [*entities, site]
+    top = {"entityId": "site", "entityName": "Site", "parentEntityId": "$ROOT", "hasChildEntities": True}
+    return [*entities, top]
 
 
 def serve_entities(page: Page, entities: list[dict[str, Any]], *, held: list[Route] | None = None) -> None:
@@ -178,45 +221,38 @@ def serve_entities(page: Page, entities: list[dict[str, Any]], *, held: list[Rou
     page.route("**/entities-list", answer)
 
 
-def test_entities_that_are_not_read_yet_are_not_counted_as_none(
-    open_page: OpenPage, page_url: PageUrl
-) -> None:
-    def prepare(page: Page) -> None:
-        without_scene(page)
-        page.route("**/entities-list", lambda _: None)
-
-    opened = open_page(page_url(), routes=prepare)
-    expect_text(opened.page.locator(".tree-status"), "Reading entities …")
-
-
-def test_ten_thousand_entities_are_shown_as_they_are_read_in_few_rows(
+@pytest.mark.soak
+def test_thousands_of_entities_are_shown_as_they_are_read_in_few_rows(
     open_page: OpenPage, page_url: PageUrl
 ) -> None:
     held: list[Route] = []
-    site = site_of_ten_thousand()
-    opened = open_page(page_url(), routes=lambda page: serve_entities(page, site, held=held))
+    lines = repetitions(20, 100)
+    count = f"{lines * 100 + 1:,} entities"
+    entities = site(lines)
+    opened = open_page(page_url(), routes=lambda page: serve_entities(page, entities, held=held))
     opened.entity("Line 0").wait_for()
     expect_text(opened.page.locator(".tree-status"), re.compile("entities read so far"))
     assert len(held) == 1
 
-    serve_entities(opened.page, site)
+    serve_entities(opened.page, entities)
     held[0].fallback()
-    expect_text(opened.page.locator(".tree-status"), "10,001 entities")
+    expect_text(opened.page.locator(".tree-status"), count)
     rows, tree = opened.page.locator("[role=treeitem]"), opened.page.locator("[role=tree]")
     tree.focus()
     opened.page.keyboard.press("End")
     opened.page.keyboard.press("ArrowRight")
     opened.page.keyboard.press("End")
-    opened.entity("Machine 99-98").wait_for()
+    last = opened.entity(f"Machine {lines - 1}-98")
+    last.wait_for()
     assert rows.count() < 80
-    assert opened.entity("Machine 99-98").get_attribute("aria-setsize") == "99"
+    assert last.get_attribute("aria-setsize") == "99"
 
     opened.page.keyboard.press("/")
-    opened.page.keyboard.type("Machine 42-7")
-    expect_text(opened.page.locator(".tree-status"), "11 of 10,001 entities")
+    opened.page.keyboard.type("Machine 12-7")
+    expect_text(opened.page.locator(".tree-status"), f"11 of {count}")
     assert rows.count() == 13
     opened.page.keyboard.press("Enter")
-    assert "entity=l42-m7" in opened.page.url
+    assert "entity=l12-m7" in opened.page.url
     opened.page.keyboard.press("/")
     opened.page.keyboard.type("line 7 / machine 7-1")
-    expect_text(opened.page.locator(".tree-status"), "11 of 10,001 entities")
+    expect_text(opened.page.locator(".tree-status"), f"11 of {count}")
