@@ -12,11 +12,13 @@ import pytest
 from tests.support.factory_page import (
     GREEN,
     SENSOR,
+    SMALL,
     assert_requests_are_of_embedded_aws,
     count_scene_pixels,
     expect_text,
     pass_time,
     put_temperature,
+    serve_factory_cubes,
     with_short_refresh,
     without_scene,
 )
@@ -131,15 +133,15 @@ def test_throttled_page_makes_fewer_requests_than_the_limit_and_says_so_calmly(
             route.continue_()
 
     def prepare(page: Page) -> None:
-        with_short_refresh(page, refreshSeconds=0.2)
+        with_short_refresh(page, refreshSeconds=0.4)
         without_scene(page)
         page.route("**/entity-properties/**", answer)
 
     def let_pass(seconds: float) -> None:
         nonlocal jumped
-        for _ in range(round(seconds * 4)):
-            pass_time(opened, 0.25)
-            jumped += 0.25
+        for _ in range(round(seconds * 2)):
+            pass_time(opened, 0.5)
+            jumped += 0.5
             opened.page.wait_for_timeout(10)
 
     put_temperature(local_factory, 50)
@@ -273,7 +275,6 @@ def test_page_has_the_time_of_the_service_when_the_clock_of_the_computer_is_wron
     local_factory: LocalFactory, open_page: OpenPage, page_url: PageUrl
 ) -> None:
     def prepare(page: Page) -> None:
-        with_short_refresh(page)
         without_scene(page)
         page.add_init_script(
             """const Original = Date
@@ -297,19 +298,20 @@ def test_page_has_the_time_of_the_service_when_the_clock_of_the_computer_is_wron
 def test_page_that_starts_before_the_service_retries_until_it_responds(
     local_factory: LocalFactory, open_page: OpenPage, page_url: PageUrl, images: ImageReader
 ) -> None:
-    unavailable = {"workspaces-list", "scenes-list", "factory.glb"}
+    unavailable = {"workspaces-list", "scenes-list", "cube.gltf"}
 
     def answer(route: Route) -> None:
         if any(name in route.request.url for name in unavailable):
             route.fulfill(status=503, json={"message": "not yet"})
         else:
-            route.continue_()
+            route.fallback()
 
     def prepare(page: Page) -> None:
+        serve_factory_cubes(page)
         page.route("**/*", answer)
 
     put_temperature(local_factory, 40)
-    opened = open_page(page_url(), routes=prepare, has_clock=True)
+    opened = open_page(page_url(), routes=prepare, has_clock=True, viewport=SMALL)
     expect_text(opened.page.locator("[role=alert]"), re.compile("cannot be shown: not yet. Trying again in"))
     unavailable.remove("workspaces-list")
     pass_time(opened, 10)
@@ -317,7 +319,7 @@ def test_page_that_starts_before_the_service_retries_until_it_responds(
     expect_text(opened.page.locator(".scene-problems li"), "not yet; trying again")
     unavailable.remove("scenes-list")
     pass_time(opened, 10)
-    expect_text(opened.page.locator(".scene-problems li").first, re.compile("factory.glb.*not yet"))
+    expect_text(opened.page.locator(".scene-problems li").first, re.compile("cube.gltf.*not yet"))
     unavailable.clear()
     pass_time(opened, 10)
     assert count_scene_pixels(opened, images, GREEN, at_least=1_000) >= 1_000

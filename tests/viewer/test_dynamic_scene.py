@@ -11,6 +11,7 @@ from aws_cdk import App
 
 from tests.definition.models import write
 from tests.support.deployments import deploy_app
+from tests.support.factory_page import SMALL
 from tests.support.templates import cdk_context
 from twin_stack import TwinStack
 from twin_stack.definition import load
@@ -95,7 +96,7 @@ def wait_for_cube(opened: OpenedPage, images: ImageReader) -> None:
 def test_preview_shows_the_nodes(open_page: OpenPage, images: ImageReader, tmp_path: Path) -> None:
     file = tmp_path / "page.html"
     file.write_text(render_page(load(yard(tmp_path / "model", "yard"))).html, encoding="utf-8")
-    wait_for_cube(open_page(file.as_uri()), images)
+    wait_for_cube(open_page(file.as_uri(), viewport=SMALL), images)
 
 
 def test_page_of_a_deployed_twin_shows_the_nodes(
@@ -106,6 +107,6 @@ def test_page_of_a_deployed_twin_shows_the_nodes(
     TwinStack(app, workspace_id, definition=load(yard(tmp_path, workspace_id)))
     deploy_app(local_twin, app)
 
-    opened = open_page(local_twin.server.page_link(workspace=workspace_id))
+    opened = open_page(local_twin.server.page_link(workspace=workspace_id), viewport=SMALL)
 
     wait_for_cube(opened, images)

@@ -35,23 +35,7 @@ pytestmark = pytest.mark.slow
 README_PICTURE = Path(__file__).parents[2] / "docs" / "images" / "page.png"
 
 
-def test_page_shows_the_factory_with_requests_to_one_origin(
-    local_factory: LocalFactory, open_page: OpenPage, page_url: PageUrl
-) -> None:
-    put_temperature(local_factory, 55.25)
-    opened = open_page(page_url("entity=machine-001"), routes=without_scene)
-
-    for name in ("Manufacturing Zone A", "CNC Machine 1", "Assembly Robot 1", "Hydraulic Press 1"):
-        opened.entity(name).wait_for()
-    expect_text(opened.row(*SENSOR, "temperature").locator(".value"), "55.25")
-    expect_text(opened.row(*SENSOR, "temperature").locator(".unit"), " °C")
-    expect_text(opened.row(*SENSOR, "sensorModel").locator(".value"), "TMP-117")
-    assert re.fullmatch(r"\d+ s ago", opened.row(*SENSOR, "temperature").locator(".age").inner_text())
-    expect_text(opened.page.locator(".connection"), "live")
-    assert_only_embedded_aws_is_used(opened, local_factory)
-
-
-def test_new_value_changes_tag_model_badge_and_chart(
+def test_page_shows_the_factory_and_a_new_value_in_tag_model_badge_and_chart(
     local_factory: LocalFactory,
     open_page: OpenPage,
     page_url: PageUrl,
@@ -67,17 +51,25 @@ def test_new_value_changes_tag_model_badge_and_chart(
             serve_factory_cubes(page)
 
     for device in ("machine-001", "machine-002"):  # Simulated temperatures depend on the time of day.
-        put_temperature(local_factory, 50, device=device)
+        put_temperature(local_factory, 55.25, device=device)
     camera = ["camera=Overview%20camera"] if is_picture else []
     opened = open_page(page_url("entity=machine-001", "range=6h", *camera), routes=prepare)
     wait_for_scene(opened)
     assert count_scene_pixels(opened, images, GREEN, at_least=2_000) >= 2_000
     red_before = images.count(opened.page.locator("main").screenshot(), RED)
     plot_before = opened.page.locator(".plot").screenshot()
+    for name in ("Manufacturing Zone A", "CNC Machine 1", "Assembly Robot 1", "Hydraulic Press 1"):
+        opened.entity(name).wait_for()
+    temperature = opened.row(*SENSOR, "temperature")
+    expect_text(temperature.locator(".value"), "55.25")
+    expect_text(temperature.locator(".unit"), " °C")
+    expect_text(opened.row(*SENSOR, "sensorModel").locator(".value"), "TMP-117")
+    assert re.fullmatch(r"\d+ s ago", temperature.locator(".age").inner_text())
+    expect_text(opened.page.locator(".connection"), "live")
 
     put_temperature(local_factory, 91.5)
 
-    expect_text(opened.row(*SENSOR, "temperature").locator(".value"), "91.5")
+    expect_text(temperature.locator(".value"), "91.5")
     # The model has thousands of pixels, and the icon of the tag is red, too.
     assert count_scene_pixels(opened, images, RED, at_least=red_before + 2_000) >= red_before + 2_000
     # The alarm evaluator has read the new value, and the badge of the zone counts the alarm.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.definition.models import write
 from tests.support.factory_page import (
     expect_text,
     without_scene,
@@ -17,12 +18,12 @@ from twin_stack.definition import load
 from twin_stack.preview import render_page
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from playwright.sync_api import Page
 
     from tests.support.local_factory import LocalFactory
     from tests.viewer.conftest import OpenPage, PageUrl
-
-ROOT = Path(__file__).parents[2]
 
 pytestmark = pytest.mark.slow
 
@@ -147,8 +148,13 @@ def test_chart_is_zoomed_by_dragging_and_returns_to_live(open_page: OpenPage, pa
 
 
 def test_copied_link_opens_the_same_view(tmp_path: Path, open_page: OpenPage) -> None:
+    view = {"transform": {"position": [1, 2, 5]}, "components": [{"type": "Camera", "fov": 50}]}
+    files = {
+        "entities/pumps.yaml": "pump-1: {entityName: Pump 1}\npump-2: {entityName: Pump 2}\n",
+        "scenes/hall.json": json.dumps({"nodes": [{"name": "View", **view}]}),
+    }
     path = tmp_path / "page.html"
-    path.write_text(render_page(load(ROOT / "models" / "factory")).html, encoding="utf-8")
+    path.write_text(render_page(load(write(tmp_path / "model", files))).html, encoding="utf-8")
 
     def copied() -> str:
         opened.page.locator("select[aria-label=Camera]").wait_for()
@@ -160,10 +166,10 @@ def test_copied_link_opens_the_same_view(tmp_path: Path, open_page: OpenPage) ->
     def allow(page: Page) -> None:
         page.context.grant_permissions(["clipboard-read", "clipboard-write"])
 
-    opened = open_page(f"{path.as_uri()}#entity=machine-002&range=6h", routes=allow, reduced_motion="reduce")
+    opened = open_page(f"{path.as_uri()}#entity=pump-2&range=6h", routes=allow, reduced_motion="reduce")
     link = copied()
 
-    assert re.search(r"#pose=[-\d.%C]+&entity=machine-002&range=6h$", link)
+    assert re.search(r"#pose=[-\d.%C]+&entity=pump-2&range=6h$", link)
     opened.page.goto("about:blank")
     opened.page.goto(link)
     assert copied() == link

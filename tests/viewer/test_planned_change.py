@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.accessibility import assert_accessible
-from tests.support.factory_page import expect_text
+from tests.support.factory_page import SMALL, expect_text
 from tests.support.planned_change import write_change
 from tests.viewer.conftest import MAX_DIFFERENCE, OpenedPage
 from twin_stack.definition import load
@@ -61,7 +61,7 @@ def opened(loaded: OpenedPage) -> OpenedPage:
     An entry of the list moves the camera, so it goes back to where it is at first.
     """
     page = loaded.page
-    page.set_viewport_size({"width": 1280, "height": 800})
+    page.set_viewport_size(SMALL)
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     page.locator("[type=search]").fill("")
     page.evaluate("document.activeElement.blur()")
@@ -69,15 +69,6 @@ def opened(loaded: OpenedPage) -> OpenedPage:
     page.evaluate("location.hash = ''")
     page.evaluate("location.hash = 'camera=Overview%20camera'")
     return loaded
-
-
-@pytest.fixture
-def reloaded(opened: OpenedPage) -> OpenedPage:
-    """The page as it is when it is opened: no change is the current one."""
-    opened.page.evaluate("location.hash = ''")
-    opened.page.reload()
-    opened.page.locator("select[aria-label=Camera]").wait_for()
-    return opened
 
 
 def marks(opened: OpenedPage) -> list[str]:
@@ -112,6 +103,7 @@ def test_both_states_have_a_mark_for_each_changed_node(
     opened: OpenedPage, images: ImageReader, settle: Settle
 ) -> None:
     assert marks(opened) == sorted(MARKS)
+    opened.page.set_viewport_size({"width": 1280, "height": 800})
     # Labels and tags have colours as well.
     style = opened.page.add_style_tag(content=".scene-marks { visibility: hidden }")
     after = main_pixels(opened, settle, "change-after")
@@ -189,24 +181,6 @@ def test_texts_of_the_state_that_is_not_shown_are_hidden(opened: OpenedPage) -> 
         opened.page.keyboard.press("b")
 
 
-def test_changes_are_reached_by_keys(reloaded: OpenedPage) -> None:
-    opened = reloaded
-    marks(opened)
-    current = opened.page.locator(".changes [aria-current]")
-    opened.page.keyboard.press("n")
-    expect_text(current, re.compile("factory-overview"))
-    opened.page.keyboard.press("n")
-    expect_text(current, re.compile("Assembly Robot 1"))
-    assert opened.page.evaluate("document.activeElement.getAttribute('aria-current')") == "true"
-    opened.page.keyboard.press("p")
-    opened.page.keyboard.press("p")
-    expect_text(current, re.compile("scrap-001"))
-    # A letter in the search is a letter.
-    opened.page.keyboard.press("/")
-    opened.page.keyboard.type("n")
-    expect_text(current, re.compile("scrap-001"))
-
-
 def test_change_fits_a_phone(opened: OpenedPage, settle: Settle) -> None:
     opened.page.set_viewport_size({"width": 390, "height": 844})
     opened.page.emulate_media(color_scheme="dark")
@@ -229,7 +203,27 @@ def test_planned_change_is_accessible(opened: OpenedPage) -> None:
 
 
 @pytest.mark.snapshot
-def test_change_looks_like_the_picture_of_the_documentation(reloaded: OpenedPage, compare: Compare) -> None:
-    reloaded.page.set_viewport_size({"width": 1280, "height": 720})
-    assert len(marks(reloaded)) == len(MARKS)
-    assert compare(reloaded, "change", PICTURE) < MAX_DIFFERENCE
+def test_opened_change_looks_like_the_picture_and_its_changes_are_reached_by_keys(
+    opened: OpenedPage, compare: Compare
+) -> None:
+    # As the page is when it is opened, no change is the current one.
+    opened.page.evaluate("location.hash = ''")
+    opened.page.reload()
+    opened.page.locator("select[aria-label=Camera]").wait_for()
+    opened.page.set_viewport_size({"width": 1280, "height": 720})
+    assert len(marks(opened)) == len(MARKS)
+    assert compare(opened, "change", PICTURE) < MAX_DIFFERENCE
+
+    current = opened.page.locator(".changes [aria-current]")
+    opened.page.keyboard.press("n")
+    expect_text(current, re.compile("factory-overview"))
+    opened.page.keyboard.press("n")
+    expect_text(current, re.compile("Assembly Robot 1"))
+    assert opened.page.evaluate("document.activeElement.getAttribute('aria-current')") == "true"
+    opened.page.keyboard.press("p")
+    opened.page.keyboard.press("p")
+    expect_text(current, re.compile("scrap-001"))
+    # A letter in the search is a letter.
+    opened.page.keyboard.press("/")
+    opened.page.keyboard.type("n")
+    expect_text(current, re.compile("scrap-001"))

@@ -12,6 +12,7 @@ from tests.support.connector_log import ConnectorLog
 from tests.support.factory_page import (
     HOT_RULE,
     SENSOR,
+    SMALL,
     expect_text,
     pass_time,
     put_temperature,
@@ -150,7 +151,7 @@ def test_components_of_one_type_take_one_request_a_refresh(
         serve_scene(page, *tags, rules={"hot": HOT_RULE})
 
     log = ConnectorLog(local_factory, PROBE)
-    opened = open_page(page_url(f"entity={probes}"), routes=prepare, has_clock=True)
+    opened = open_page(page_url(f"entity={probes}"), routes=prepare, has_clock=True, viewport=SMALL)
     tags = opened.page.locator(".scene-tags li")
     tags.nth(len(PROBES) - 1).wait_for(state="attached")
 
@@ -254,7 +255,7 @@ def test_factory_takes_three_requests_a_refresh(
         with_short_refresh(page)
         serve_factory_cubes(page)
 
-    opened = open_page(page_url(), routes=prepare, has_clock=True)
+    opened = open_page(page_url(), routes=prepare, has_clock=True, viewport=SMALL)
     wait_for_scene(opened)
     sensors = "com.example.TemperatureSensor"
     # Once the types of the sensors are found, they need no requests of their own.

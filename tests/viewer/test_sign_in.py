@@ -69,12 +69,13 @@ def open_signed_in(open_page: OpenPage, address: str, sign_in: SignIn, workspace
     return opened
 
 
-def test_user_signs_in_sees_the_factory_and_signs_out(
+def test_user_signs_in_sees_the_factory_signs_out_and_is_told_when_the_session_has_ended(
     open_page: OpenPage, address: str, sign_in: SignIn, local_factory: LocalFactory
 ) -> None:
     put_temperature(local_factory, 47)
     opened = open_signed_in(open_page, address, sign_in, local_factory.workspace_id)
-    expect_text(opened.row(*SENSOR, "temperature").locator(".value"), "47")
+    temperature = opened.row(*SENSOR, "temperature").locator(".value")
+    expect_text(temperature, "47")
     expect_text(opened.page.locator(".account span"), USER)
     assert opened.page.url.endswith("#entity=machine-001")
     assert opened.page.evaluate("JSON.stringify({...sessionStorage, ...localStorage})").find("eyJ") == -1
@@ -83,15 +84,10 @@ def test_user_signs_in_sees_the_factory_and_signs_out(
     # The provider sends the browser back to the page.
     expect_text(opened.page.locator("main p"), "You are signed out.")
     opened.page.get_by_role("button", name="Sign in").click()
-    opened.page.locator("[name=username]").wait_for()
-
-
-def test_page_says_when_the_session_has_ended(
-    open_page: OpenPage, address: str, sign_in: SignIn, local_factory: LocalFactory
-) -> None:
     put_temperature(local_factory, 48)
-    opened = open_signed_in(open_page, address, sign_in, local_factory.workspace_id)
-    temperature = opened.row(*SENSOR, "temperature").locator(".value")
+    enter_password(opened.page)
+    expect_text(opened.page.locator(".account span"), USER)
+    opened.page.evaluate("location.hash = 'entity=machine-001'")
     expect_text(temperature, "48")
 
     # The provider ends the session, and the service refuses the credentials, as at their expiry.

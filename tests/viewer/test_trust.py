@@ -12,6 +12,7 @@ import pytest
 from tests.support.factory_page import (
     HOT_RULE,
     SENSOR,
+    SMALL,
     count_scene_pixels,
     expect_text,
     pass_time,
@@ -124,13 +125,16 @@ def test_model_without_an_answer_is_requested_seldom_and_the_scene_stays(
     far = node("Far", model(FAR), transform={"position": [-0.8, 0, 0]})
     put_temperature(local_factory, 91)
     opened = open_page(
-        page_url("entity=machine-001"), routes=lambda page: serve_hall(page, far), has_clock=True
+        page_url("entity=machine-001"),
+        routes=lambda page: serve_hall(page, far),
+        has_clock=True,
+        viewport=SMALL,
     )
     wait_for_scene(opened)
     expect_text(opened.page.locator(".scene-problems li").first, re.compile("far.glb"))
     contexts = opened.page.evaluate("contexts")
-    for _ in range(30):
-        pass_time(opened, 1)
+    for _ in range(15):
+        pass_time(opened, 2)
         opened.page.wait_for_timeout(30)
 
     assert 2 <= opened.page.evaluate("modelRequests") <= 7
@@ -142,7 +146,7 @@ def test_scene_is_drawn_again_when_the_browser_gives_back_its_context(
     local_factory: LocalFactory, open_page: OpenPage, page_url: PageUrl, images: ImageReader
 ) -> None:
     put_temperature(local_factory, 91)
-    opened = open_page(page_url("entity=machine-001"), routes=with_hall, has_clock=True)
+    opened = open_page(page_url("entity=machine-001"), routes=with_hall, has_clock=True, viewport=SMALL)
     wait_for_scene(opened)
     assert count_scene_pixels(opened, images, RED, at_least=200) >= 200
     opened.page.evaluate(LOSE_CONTEXT)
@@ -192,7 +196,7 @@ def test_old_and_failed_values_look_so_in_the_scene_and_the_details(
         with_hall(page)
         page.route("**/entity-properties/history", answer)
 
-    opened = open_page(page_url("entity=machine-001"), routes=prepare, has_clock=True)
+    opened = open_page(page_url("entity=machine-001"), routes=prepare, has_clock=True, viewport=SMALL)
     tag = opened.page.locator(".scene-tags li", has_text="Temperature")
     expect_text(tag, "Temperature: Error, old value")
     opened.page.locator(".scene-label[data-freshness=stale]").wait_for(state="attached")
