@@ -57,6 +57,8 @@ class JsonReader(DocumentBuilder):
 
     def skip(self, position: int) -> int:
         """Return the position after white space."""
+        if self.text[position : position + 1] not in " \t\r\n":  # most often
+            return position
         match = self._SPACE.match(self.text, position)
         return match.end() if match else position
 
