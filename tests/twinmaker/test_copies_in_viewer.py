@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from twin_stack.definition import dynamic_scene, model_reader
 from twin_stack.twinmaker import data_types, dynamic_scene_types, names, quotas
 
 SOURCE = Path(__file__).parents[2] / "viewer" / "src"
@@ -13,8 +14,9 @@ SOURCE = Path(__file__).parents[2] / "viewer" / "src"
 def constant(file: str, name: str) -> str:
     """Return the text or number of a constant."""
     text = (SOURCE / file).read_text(encoding="utf-8")
+    value: str
     (value,) = re.findall(rf"^(?:export )?const {name} = (.+)$", text, re.MULTILINE)
-    return str(value).strip("'").replace("_", "") if str(value)[0].isdigit() else str(value).strip("'")
+    return value.strip("'") if value.startswith("'") else value.replace("_", "")
 
 
 def test_names_of_the_services_are_equal() -> None:
@@ -39,3 +41,11 @@ def test_limits_of_requests_are_equal() -> None:
     assert constant("api/api.ts", "MAX_VALUES") == str(quotas.MAX_PAGE)
     assert constant("api/aws.ts", "PAGE_SIZE") == str(quotas.MAX_PAGE)
     assert constant("data/acknowledgement.ts", "MAX_NOTE_LENGTH") == str(data_types.MAX_STRING)
+
+
+def test_limits_of_scenes_and_models_are_equal() -> None:
+    assert constant("data/dynamic_scene.ts", "MAX_LEVELS") == str(dynamic_scene.MAX_LEVELS)
+    assert constant("scene/entity_nodes.ts", "MAX_CONTENT_PARTS") == str(dynamic_scene._MAX_CONTENT_PARTS)
+    assert constant("scene/entity_nodes.ts", "NO_COLOR") == dynamic_scene._NO_COLOR
+    assert constant("scene/gltf.ts", "START_BYTES") == str(model_reader.START_BYTES)
+    assert constant("scene/gltf.ts", "MAX_CHUNKS") == str(model_reader._MAX_CHUNKS)
