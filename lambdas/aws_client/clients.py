@@ -43,8 +43,7 @@ def create_client(service: str, *, attempts: int = 1, resource: str = "") -> Any
         s3={"us_east_1_regional_endpoint": "regional"},
     )
     session = botocore.session.get_session()
-    if service != _WITH_GLOBAL_ENDPOINT:
-        session.register_component("data_loader", _SingleServiceLoader(service))
+    session.register_component("data_loader", _SingleServiceLoader(service))
     return session.create_client(service, region_name=_region_of(resource), config=config)
 
 
@@ -74,8 +73,8 @@ class _SingleServiceLoader(Loader):
         return [self._service]
 
     def load_data_with_path(self, name: str) -> tuple[Any, str]:
-        """Return data and its path; ``endpoints`` without the entries of services."""
-        if name != "endpoints":
+        """Return data and its path; ``endpoints`` without the entries of services that need none."""
+        if name != "endpoints" or self._service == _WITH_GLOBAL_ENDPOINT:
             loaded: tuple[Any, str] = super().load_data_with_path(name)
             return loaded
         partitions = self.load_data("partitions")["partitions"]

@@ -6,6 +6,7 @@ Source: AWS CDK, ``custom_resources.Provider``.
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from aws_client.clients import create_client
@@ -30,6 +31,12 @@ _THREADS = 8
 _S3_ATTEMPTS = 5
 
 
+@cache
+def _s3() -> Any:
+    """Return the client of S3, the same one for all slices: its creation takes longer than most of them."""
+    return create_client("s3", attempts=_S3_ATTEMPTS)
+
+
 def handle_list(
     event: Mapping[str, Any], clients: "Clients", seconds_left: Callable[[], float]
 ) -> dict[str, Any]:
@@ -41,9 +48,7 @@ def handle_list(
         seconds_left: Returns the time that the invocation has.
     """
     properties = event["ResourceProperties"]
-    store = BucketStore(
-        create_client("s3", attempts=_S3_ATTEMPTS), properties["BucketName"], properties["StatePrefix"]
-    )
+    store = BucketStore(_s3(), properties["BucketName"], properties["StatePrefix"])
     request = parse_list_request(event)
     if _RECORDED not in event:
         return {"PhysicalResourceId": begin(request, store), _RECORDED: "true"}
