@@ -138,8 +138,11 @@ def _ensure_bucket(s3: Any, bucket: str) -> None:
 
 
 def _is_there(s3: Any, bucket: str, key: str) -> bool:
-    listing = s3.list_objects_v2(Bucket=bucket, Prefix=key, MaxKeys=1)
-    return bool(listing.get("Contents"))
+    try:
+        s3.head_object(Bucket=bucket, Key=key)
+    except s3.exceptions.ClientError:
+        return False
+    return True
 
 
 def _content(folder: Path, source: Json) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from twin_stack.client.endpoints import is_loopback
@@ -13,7 +14,10 @@ if TYPE_CHECKING:
     from twin_stack.local.state import Access
 
 # botocore creates clients of one session in one thread at a time.
-_sessions = threading.local()
+_threads = threading.local()
+
+_MAX_CLIENTS = 32
+"""Clients that a thread keeps: creating one takes as long as several calls."""
 
 
 def require_loopback(endpoint: str) -> str:
@@ -41,7 +45,7 @@ def make_client(
 ) -> Any:
     """Return a client of a service of the embedded AWS, as boto3 makes them.
 
-    It ignores the user's profiles and AWS variables.
+    A thread gets the same one each time. It ignores the user's profiles and AWS variables.
 
     Args:
         access: Its URL and its secret.
@@ -54,13 +58,24 @@ def make_client(
     Raises:
         LocalError: The URL is no loopback address.
     """
+    require_loopback(access.endpoint)
+    if not hasattr(_threads, "client"):
+        _threads.client = lru_cache(_MAX_CLIENTS)(_create_client)
+    return _threads.client(
+        access, service, account=account, region=region, timeout=timeout, attempts=attempts
+    )
+
+
+def _create_client(
+    access: Access, service: str, *, account: str, region: str, timeout: float, attempts: int
+) -> Any:
     # Importing botocore takes a third of a second, which commands without a client save.
     from botocore.config import Config  # noqa: PLC0415
 
     return _session().create_client(
         service,
         region_name=region,
-        endpoint_url=require_loopback(access.endpoint),
+        endpoint_url=access.endpoint,
         aws_access_key_id=account,
         aws_secret_access_key=access.secret,
         config=Config(
@@ -94,14 +109,14 @@ def sign(access: Access, method: str, path: str) -> dict[str, str]:
 
 def _session() -> Any:
     """Return the thread's session, which keeps the models of services; reading one takes 0.1 s."""
-    if not hasattr(_sessions, "session"):
+    if not hasattr(_threads, "session"):
         from botocore.session import Session  # noqa: PLC0415
 
-        _sessions.session = Session(
+        _threads.session = Session(
             session_vars={
                 "profile": (None, None, None, None),
                 "config_file": (None, None, os.devnull, None),
                 "credentials_file": (None, None, os.devnull, None),
             }
         )
-    return _sessions.session
+    return _threads.session
