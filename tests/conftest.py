@@ -10,6 +10,7 @@ from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import jsii._kernel.providers.process as jsii_process
 import pytest
 from botocore import hooks, useragent
 from botocore.loaders import JSONFileLoader, Loader
@@ -17,6 +18,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.internal.conjecture import providers
 from xdist.scheduler import LoadFileScheduling
 
+from tests.support.jsii_process import start_kernel_alone
 from tests.support.soak import CHECK, SOAK
 
 if TYPE_CHECKING:
@@ -92,6 +94,10 @@ os.environ.setdefault("CDK_VALIDATION", "false")
 
 # jsii prints a banner for Node 20 at each start.
 os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
+
+if not SOAK:
+    # The apps that tests start as processes of their own have jsii's usual start.
+    start_kernel_alone(jsii_process)
 
 
 ROOT = Path(__file__).parents[1]
