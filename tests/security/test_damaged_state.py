@@ -96,7 +96,7 @@ def objects(folder: StateFolder) -> Path:
 DAMAGES: dict[str, tuple[Callable[[StateFolder], Path], Callable[[Path], None]]] = {
     "a cut state": (lambda folder: last(folder) / "iot.json", cut),
     "a changed state": (lambda folder: last(folder) / "cloudformation.json", change),
-    "a missing state": (lambda folder: last(folder) / "iam.json", lambda file: file.unlink()),
+    "a missing state": (lambda folder: last(folder) / "s3.json", lambda file: file.unlink()),
     "missing checksums": (lambda folder: last(folder) / "checksums.json", lambda file: file.unlink()),
     "a missing generation": (last, shutil.rmtree),
     "a cut database": (lambda folder: folder.state / "twin.db", overwrite),

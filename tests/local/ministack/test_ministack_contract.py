@@ -33,6 +33,7 @@ from ministack import app
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime, persistence, responses
 from ministack.services import cloudformation, dynamodb, iam, iot, lambda_svc, s3, stepfunctions, sts
 from ministack.services.cloudformation import changesets, custom_resource, provisioners, stacks
+from twin_stack.local.ministack.saved_state import is_empty
 
 def form(thing):
     return list(inspect.signature(thing).parameters)
@@ -160,6 +161,11 @@ print(json.dumps({
     "provisioners._iot_topic_rule_create": form(provisioners._iot_topic_rule_create),
     "iot._topic_rules": type(iot._topic_rules).__name__,
     "s3._bucket_tags": type(s3._bucket_tags).__name__,
+    "services that are not empty at first": {
+        name: [member for member, value in state.items() if type(value) in (int, list, dict) and value]
+        for name, module in sorted(app._state_map.items())
+        if not is_empty(state := app._get_module(module).get_state())
+    },
 }))
 """
 EXPECTED = {
@@ -307,6 +313,16 @@ EXPECTED = {
     "provisioners._iot_topic_rule_create": ["logical_id", "props", "stack_name"],
     "iot._topic_rules": "AccountRegionScopedDict",
     "s3._bucket_tags": "AccountScopedDict",
+    # What holds nothing is not saved. These services always have something that says what became of the rest.
+    "services that are not empty at first": {
+        "documentdb": ["port_counter"],
+        "dsql": ["port_counter"],
+        "ec2": ["default_initialized_scopes"],
+        "eks": ["port_counter"],
+        "elasticache": ["port_counter"],
+        "iot": ["mqtt_broker"],
+        "rds": ["port_counter"],
+    },
 }
 
 
