@@ -12,7 +12,7 @@ from twin_stack.definition.source import Cell, LocatedList, LocatedMap, at, loca
 
 
 @pytest.mark.parametrize("name", ["a.yaml", "a.json"])
-def test_every_value_and_key_knows_its_place(name: str, tmp_path: Path) -> None:
+def test_every_value_and_key_has_its_place(name: str, tmp_path: Path) -> None:
     root = reads(tmp_path, '{"é": 1,\n "b": [10,\n  {"c": 2}]}', name)
     assert isinstance(root, LocatedMap)
     assert isinstance(root["b"], LocatedList)

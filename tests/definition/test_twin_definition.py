@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_every_value_knows_where_it_was_written(tmp_path: Path) -> None:
+def test_every_value_has_the_place_where_it_was_written(tmp_path: Path) -> None:
     entity = "machine-1:\n  entityName: Machine 1\n  components:\n    sensor:\n      componentTypeId: com.example.Sensor\n"
     folder = write(
         tmp_path,

@@ -1,4 +1,4 @@
-"""A store of time series that speaks JSON over HTTP on the loopback interface, for tests."""
+"""A store of time series with an interface of JSON over HTTP on the loopback interface, for tests."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ VALUES = {"DOUBLE": 1.5, "STRING": "on", "INTEGER": 3}
 
 @dataclass(frozen=True)
 class State:
-    """What a template wants.
+    """What a template declares.
 
     Attributes:
         properties: Data types of the properties of each type.

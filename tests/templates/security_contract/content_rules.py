@@ -62,7 +62,7 @@ class ContentRules(TwinResources):
         }
 
     def _guard_rule(self, _: str) -> Resource:
-        """It knows what holds history, and refuses to lose it."""
+        """It has the resources that hold history, and refuses to lose them."""
         has_table = bool(self._of_type("AWS::DynamoDB::Table"))
         return {
             "AllowLoss": False,
