@@ -5,130 +5,59 @@ from __future__ import annotations
 import re
 from copy import deepcopy
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from entity_reconciler.shapes import ReconcileError
 
+from tests.support.entity_faults import (
+    DESIRED,
+    FORMER,
+    Json,
+    calls_of,
+    carry_out_killed,
+    deploy,
+    faults_of,
+    for_each,
+    former_stack,
+    kill_points,
+    set_fault,
+    start,
+)
 from tests.support.entity_stack import EntityStack, as_map, entity, fake_stack, live
 from tests.support.memory_aws import BUCKET, PREFIX, KilledError, client_error
 from tests.support.soak import SOAK, sample
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 pytestmark = pytest.mark.soak
 
-Json = dict[str, Any]
-
-FORMER = [
-    entity("hall"),
-    entity("line-1", "hall", speed=1.0),
-    *(entity(f"m-{number}", "line-1", speed=float(number)) for number in range(4)),
-    entity("store", "hall"),
-    *(entity(f"box-{number}", "store") for number in range(3)),
-]
-NESTED = {**entity("press", "line-2"), "compositeComponents": {"unit/motor": {"properties": {}}}}
-DESIRED = [
-    entity("hall", speed=3.0),
-    entity("line-2", "hall"),
-    entity("m-1", "line-2", speed=1.0),
-    entity("m-2", "m-1", speed=5.0),
-    NESTED,
-    entity("valve", "press", speed=2.0),
-]
 MAX_CALLS = 200
 ON_EVENT_CALLS = 3
 """Calls of ``on_event``, which is not repeated."""
 
 
 @cache
-def deployed_former() -> EntityStack:
-    stack = fake_stack()
-    stack.deploy(FORMER)
-    assert live(stack) == as_map(FORMER)
-    return stack
+def kills() -> Sequence[int]:
+    """Return the calls of an update at which to kill."""
+    return sample(kill_points(calls_of(deploy)))
 
 
-def former_stack() -> EntityStack:
-    """Return a stack in the former state: a copy, which takes a tenth of the time of a deployment."""
-    return deepcopy(deployed_former())
-
-
-def faults_of(stack: EntityStack) -> Any:
-    return stack.twin._faults
-
-
-def set_fault(stack: EntityStack, before: Callable[[int, str], None]) -> None:
-    """Let a function be called before each call from now on, with the number of the call from now on."""
-    faults = faults_of(stack)
-    first = len(faults.calls)
-    faults.before = lambda number, name: before(number - first, name)
-
-
-def calls_of(action: Callable[[EntityStack], None], stack: EntityStack | None = None) -> list[str]:
-    """Return the names of the calls of an action, on the former state by default."""
-    stack = stack or former_stack()
-    first = len(faults_of(stack).calls)
-    action(stack)
-    return list(faults_of(stack).calls[first:])
-
-
-def kill_points(names: list[str]) -> Sequence[int]:
-    """Return the numbers of the calls at which to kill: all of them in ``make soak``.
-
-    Otherwise the first and the last call of each kind, and each fifth one.
-    """
-    numbers = range(1, len(names) + 1)
-    if SOAK:
-        return numbers
-    of_kinds = {names.index(name) + 1 for name in names} | {
-        len(names) - names[::-1].index(name) for name in names
-    }
-    return sorted({*of_kinds, *numbers[::5]})
-
-
-def deploy(stack: EntityStack) -> None:
-    stack.deploy(DESIRED)
-
-
-def kill_at(number: int) -> Callable[[int, str], None]:
-    def before(present: int, _: str) -> None:
-        if present == number:
-            raise KilledError
-
-    return before
-
-
-def start(stack: EntityStack) -> tuple[Json, Json]:
-    """Return the event of the deployment of the wanted state, and the former properties."""
-    former = stack.properties
-    assert former is not None
-    stack.properties = stack.resource(DESIRED)
-    return stack.event("Update", stack.properties), former
-
-
-def carry_out_killed(stack: EntityStack, event: Json, number: int) -> None:
-    """Send a request, and let the function be killed before one of its calls."""
-    set_fault(stack, kill_at(number))
-    with pytest.raises(KilledError):
-        stack.carry_out(event)
-    faults_of(stack).before = None
-
-
-CALLS = calls_of(deploy)
-KILLS = kill_points(CALLS)
-SOME = sample(range(1, len(CALLS) + 1)[ON_EVENT_CALLS :: 1 if SOAK else 6])
+@cache
+def some_calls() -> Sequence[int]:
+    """Return some of the calls of an update."""
+    return sample(range(1, len(calls_of(deploy)) + 1)[ON_EVENT_CALLS :: 1 if SOAK else 6])
 
 
 def test_calls_of_all_kinds_are_killed() -> None:
-    assert 30 < len(CALLS) < MAX_CALLS
+    assert 30 < len(calls_of(deploy)) < MAX_CALLS
     names = ["a", "b", *["c"] * 20, "b", "a"]
     points = kill_points(names)
     assert {names[point - 1] for point in points} == {"a", "b", "c"}
 
 
-@pytest.mark.parametrize("number", sample(KILLS))
+@for_each(kills)
 def test_killed_update_goes_on_when_it_is_invoked_again(number: int) -> None:
     stack = former_stack()
     event, _ = start(stack)
@@ -140,7 +69,7 @@ def test_killed_update_goes_on_when_it_is_invoked_again(number: int) -> None:
     assert_nothing_left_to_do(stack, event)
 
 
-@pytest.mark.parametrize("number", sample(KILLS))
+@for_each(kills)
 def test_killed_update_is_undone_by_the_rollback_of_the_stack(number: int) -> None:
     stack = former_stack()
     event, former = start(stack)
@@ -153,7 +82,7 @@ def test_killed_update_is_undone_by_the_rollback_of_the_stack(number: int) -> No
     assert live(stack) == as_map(DESIRED)
 
 
-@pytest.mark.parametrize("number", sample(kill_points(calls_of(lambda stack: stack.delete()))))
+@for_each(lambda: sample(kill_points(calls_of(lambda stack: stack.delete()))))
 def test_killed_deletion_goes_on(number: int) -> None:
     stack = former_stack()
     assert stack.properties is not None
@@ -165,9 +94,7 @@ def test_killed_deletion_goes_on(number: int) -> None:
     assert live(stack) == {}
 
 
-@pytest.mark.parametrize(
-    "number", sample(kill_points(calls_of(lambda stack: stack.deploy(FORMER), fake_stack())))
-)
+@for_each(lambda: sample(kill_points(calls_of(lambda stack: stack.deploy(FORMER), fake_stack()))))
 def test_killed_creation_is_removed_by_the_rollback_of_the_stack(number: int) -> None:
     stack = fake_stack()
     properties = stack.resource(FORMER)
@@ -190,7 +117,7 @@ def deploy_refused(stack: EntityStack) -> None:
         stack.carry_out(start(stack)[0])
 
 
-@pytest.mark.parametrize("number", sample(kill_points(calls_of(deploy_refused))))
+@for_each(lambda: sample(kill_points(calls_of(deploy_refused))))
 def test_killed_undoing_goes_on(number: int) -> None:
     stack = former_stack()
     refuse(stack)
@@ -231,10 +158,19 @@ def adopt_refused(stack: EntityStack) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", sample(kill_points(calls_of(adopt_refused, adopting_stack()))))
-@pytest.mark.parametrize("goes_on", [True, False])
-def test_killed_adoption_gives_entities_of_others_back(number: int, *, goes_on: bool) -> None:
-    """Either the operation goes on, and fails, or CloudFormation gives it up."""
+@for_each(lambda: sample(kill_points(calls_of(adopt_refused, adopting_stack()))))
+def test_killed_adoption_gives_entities_of_others_back_when_it_goes_on(number: int) -> None:
+    assert_adopted_entities_are_given_back(number, goes_on=True)
+
+
+@pytest.mark.slow
+@for_each(lambda: sample(kill_points(calls_of(adopt_refused, adopting_stack()))))
+def test_killed_adoption_gives_entities_of_others_back_when_it_is_given_up(number: int) -> None:
+    assert_adopted_entities_are_given_back(number, goes_on=False)
+
+
+def assert_adopted_entities_are_given_back(number: int, *, goes_on: bool) -> None:
+    """Kill an adoption that fails; it goes on, or CloudFormation gives it up."""
     stack = adopting_stack()
     refuse(stack)
     former = stack.properties
@@ -252,7 +188,7 @@ def test_killed_adoption_gives_entities_of_others_back(number: int, *, goes_on: 
     assert live(stack) == as_map(FOREIGN)
 
 
-@pytest.mark.parametrize("number", SOME)
+@for_each(some_calls)
 def test_lost_checkpoint_is_no_harm(number: int) -> None:
     stack = former_stack()
     event, _ = start(stack)
@@ -264,7 +200,7 @@ def test_lost_checkpoint_is_no_harm(number: int) -> None:
     assert live(stack) == as_map(DESIRED)
 
 
-@pytest.mark.parametrize("number", SOME)
+@for_each(some_calls)
 def test_throttled_call_is_tried_again(number: int) -> None:
     stack = former_stack()
 
@@ -277,7 +213,7 @@ def test_throttled_call_is_tried_again(number: int) -> None:
     assert live(stack) == as_map(DESIRED)
 
 
-@pytest.mark.parametrize("number", SOME)
+@for_each(some_calls)
 def test_error_of_the_service_is_tried_again(number: int) -> None:
     stack = former_stack()
 
@@ -290,7 +226,7 @@ def test_error_of_the_service_is_tried_again(number: int) -> None:
     assert live(stack) == as_map(DESIRED)
 
 
-@pytest.mark.parametrize("number", SOME)
+@for_each(some_calls)
 def test_invocation_that_runs_out_of_time_is_followed_by_another(number: int) -> None:
     stack = former_stack()
 
@@ -303,7 +239,7 @@ def test_invocation_that_runs_out_of_time_is_followed_by_another(number: int) ->
     assert live(stack) == as_map(DESIRED)
 
 
-@pytest.mark.parametrize("number", SOME)
+@for_each(some_calls)
 def test_doubled_invocation_changes_nothing_twice(number: int) -> None:
     """A second invocation with the same request runs in the middle of the first one."""
     stack = former_stack()
