@@ -28,7 +28,7 @@ pytestmark = pytest.mark.deploy
 
 # ministack reads its settings when it is imported, so it is inspected in a separate process.
 INSPECTION = """
-import inspect, json
+import inspect, json, re
 from ministack import app
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime, persistence, responses
 from ministack.services import cloudformation, dynamodb, iam, iot, lambda_svc, s3, stepfunctions, sts
@@ -56,6 +56,13 @@ print(json.dumps({
     "iam_evaluator.EvalResult": form(iam_evaluator.EvalResult),
     "iam_evaluator.AuthError": form(iam_evaluator.AuthError)[:2],
     "iam_actions.identity_denial_message": form(iam_actions.identity_denial_message),
+    "responses._BOTOCORE_NAME": responses._BOTOCORE_NAME["states"],
+    "responses._service_model": form(responses._service_model.__wrapped__),
+    "responses takes metadata of models by its name": (
+        "model = _service_model(service)"
+        in (source := inspect.getsource(responses._expected_envelope_content_type))
+        and set(re.findall(r"\\bmodel\\b[.\\[(]\\w*", source)) == {"model.metadata"}
+    ),
     "responses.get_account_id": form(responses.get_account_id),
     "responses.get_region": form(responses.get_region),
     "responses.set_request_account_id": form(responses.set_request_account_id),
@@ -205,6 +212,9 @@ EXPECTED = {
     ],
     "iam_evaluator.AuthError": ["code", "message"],
     "iam_actions.identity_denial_message": ["action", "principal_arn", "resource", "explicit_deny"],
+    "responses._BOTOCORE_NAME": "stepfunctions",
+    "responses._service_model": ["service"],
+    "responses takes metadata of models by its name": True,
     "responses.get_account_id": [],
     "responses.get_region": [],
     "responses.set_request_account_id": ["access_key_id"],

@@ -10,6 +10,7 @@ from twin_stack.local.body_limit import MAX_BODY_BYTES
 from twin_stack.local.ministack.access_keys import AccessKeys
 from twin_stack.local.ministack.bucket_tags import set_bucket_tags
 from twin_stack.local.ministack.cloudformation import CloudFormation
+from twin_stack.local.ministack.content_types import read_metadata_only
 from twin_stack.local.ministack.custom_resources import (
     delete_after_failed_creation,
     run_provider_framework,
@@ -91,6 +92,7 @@ class Ministack:
         self.cloudformation = CloudFormation(cloudformation, provisioners, stacks, changesets, responses)
         self.access_keys = AccessKeys(iam, sts)
         self.permissions = Permissions(iam_evaluator, iam_actions, responses)
+        read_metadata_only(responses)
         answer_settled_stacks(cloudformation)
         run_provider_framework(lambda_svc, stepfunctions, custom_resource, self.functions.invoke)
         delete_after_failed_creation(custom_resource)
