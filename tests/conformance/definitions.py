@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.definition.models import found, write
+from tests.definition.models import finding_lines, write
 from twin_stack.definition import load
 
 CASES = Path(__file__).parents[2].parent / "shared" / "cases"
@@ -31,7 +31,7 @@ def cookie_factory(*, arn: str) -> dict[str, str | bytes]:
 
 def test_cookie_factory_loads_whole(tmp_path: Path) -> None:
     folder = write(tmp_path, cookie_factory(arn=ARN))
-    assert [line for line in found(folder) if "warning:" not in line] == []
+    assert [line for line in finding_lines(folder) if "warning:" not in line] == []
     definition = load(folder)
     assert len(definition.component_types) == 10
     assert len(definition.entities) == len(json.loads((folder / "entities/entities.json").read_text("utf-8")))
@@ -40,7 +40,7 @@ def test_cookie_factory_loads_whole(tmp_path: Path) -> None:
 
 
 def test_placeholders_left_in_are_located(tmp_path: Path) -> None:
-    findings = found(write(tmp_path, cookie_factory(arn="__TO_FILL_IN_TIMESTREAM_LAMBDA_ARN__")))
+    findings = finding_lines(write(tmp_path, cookie_factory(arn="__TO_FILL_IN_TIMESTREAM_LAMBDA_ARN__")))
     wrong = [line for line in findings if "__TO_FILL_IN" in line]
     assert wrong
     assert all(re.match(r"component_types/[\w.-]+\.json:\d+:\d+ TWIN011 ", line) for line in wrong)
@@ -51,7 +51,7 @@ def test_placeholders_left_in_are_located(tmp_path: Path) -> None:
 )
 def test_cookie_factory_scene_reports_missing_files(name: str, codes: set[str], tmp_path: Path) -> None:
     scene = (CASES / "cookiefactory_v2_tmdt" / name).read_text(encoding="utf-8")
-    findings = found(write(tmp_path, {**cookie_factory(arn=ARN), f"scenes/{name}": scene}))
+    findings = finding_lines(write(tmp_path, {**cookie_factory(arn=ARN), f"scenes/{name}": scene}))
     assert {line.split()[1] for line in findings if "warning:" not in line} == codes
     assert any(".glb" in line for line in findings)
 
@@ -61,7 +61,7 @@ def test_documented_component_types_load(tmp_path: Path) -> None:
     for path in sorted((CASES / "aws_docs_udq" / "component_types").glob("*.json")):
         files[f"component_types/{path.name}"] = path.read_text(encoding="utf-8").replace("lambdaArn", ARN)
     assert files
-    assert [line for line in found(write(tmp_path, files)) if "warning:" not in line] == []
+    assert [line for line in finding_lines(write(tmp_path, files)) if "warning:" not in line] == []
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_scene_of_the_viewer_has_the_findings_of_the_viewer(
     name: str, codes: set[str], tmp_path: Path
 ) -> None:
     scene = (CASES / "scene_composer_fixtures" / "scenes" / name).read_text(encoding="utf-8")
-    findings = found(write(tmp_path, {f"scenes/{name}": scene}))
+    findings = finding_lines(write(tmp_path, {f"scenes/{name}": scene}))
     # Models and entities belong to the project that the scene was taken from.
     # That a scene is dark, or a tag never changes, the viewer shows and does not say.
     unsaid = {"TWIN043", "TWIN044", "TWIN174", "TWIN175"}
@@ -106,7 +106,7 @@ def test_bulk_file_of_aws_loads_list_by_list(
 
 def test_whole_bulk_file_is_refused_with_the_places_of_its_lists(tmp_path: Path) -> None:
     text = (CASES / "aws_docs_bulk_import" / "example_create.json").read_text(encoding="utf-8")
-    assert found(write(tmp_path, {"entities/bulk.json": text})) == [
+    assert finding_lines(write(tmp_path, {"entities/bulk.json": text})) == [
         'entities/bulk.json:2:2 TWIN003 "componentTypes" cannot be used beside "entities"; move it to a file '
         "of its own folder; entities alone are read here"
     ]

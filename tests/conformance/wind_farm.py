@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.definition.models import found, write
+from tests.definition.models import finding_lines, write
 from tests.support.farm_register import farm_files
 from twin_stack.definition import TwinDefinition, load
 
@@ -23,7 +23,7 @@ def loaded(folder: Path, name: str) -> TwinDefinition:
     scene = json.loads((CASE / name / "base.json").read_text(encoding="utf-8"))
     model = (CASE / "models" / "animated_wind_turbine.glb").read_bytes()
     write(folder, farm_files(farm, scene, model))
-    assert [line for line in found(folder) if "warning:" not in line] == []
+    assert [line for line in finding_lines(folder) if "warning:" not in line] == []
     return load(folder)
 
 

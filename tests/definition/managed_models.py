@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.definition.models import found, write
+from tests.definition.models import finding_lines, write
 from twin_stack.definition import load
 from twin_stack.definition.sitewise import SiteWise, sitewise_of
 
@@ -62,7 +62,7 @@ def model(folder: Path, types: str = TYPES, entities: str = ENTITIES, twin: str 
 
 
 def held(folder: Path) -> SiteWise:
-    assert found(folder) == []
+    assert finding_lines(folder) == []
     return sitewise_of(load(folder))
 
 

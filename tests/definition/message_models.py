@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.definition.models import found, write
+from tests.definition.models import finding_lines, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,4 +39,4 @@ def findings(folder: Path, ingest: str = "", *, reader: str = "telemetry", alarm
         "twin.yaml": TWIN % ingest,
         "component_types/t.yaml": TYPES % (reader, alarm),
     }
-    return found(write(folder, files))
+    return finding_lines(write(folder, files))

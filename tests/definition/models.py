@@ -23,7 +23,7 @@ def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
     return folder
 
 
-def found(folder: Path) -> list[str]:
+def finding_lines(folder: Path) -> list[str]:
     """The findings of a model, places relative to it; connectors without a user belong to most small models."""
     findings = [finding for finding in check(folder)[1] if finding.code != "TWIN212"]
     return [str(finding).replace(f"{folder}/", "") for finding in findings]

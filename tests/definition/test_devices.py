@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.definition.models import found, write
+from tests.definition.models import finding_lines, write
 from twin_stack.definition import load
 from twin_stack.definition.devices import device_of, listed_devices
 
@@ -40,7 +40,7 @@ def test_devices_are_listed_by_type(tmp_path: Path) -> None:
 
 
 def test_default_value_of_an_external_id_is_a_device_while_rules_are_checked(tmp_path: Path) -> None:
-    assert found(model(tmp_path)) == []
+    assert finding_lines(model(tmp_path)) == []
 
 
 @pytest.mark.parametrize(("key_property", "device"), [(None, "d-2"), ("slot", "7"), ("missing", "d-2")])
@@ -53,4 +53,4 @@ def test_key_property_precedes_the_external_id(key_property: str | None, device:
 def test_default_value_that_does_not_fit_is_one_finding(tmp_path: Path) -> None:
     folder = model(tmp_path)
     write(folder, {"twin.yaml": TWIN, "component_types/t.yaml": TYPE.replace("d-0", "[1]")})
-    assert [line.split()[1] for line in found(folder)] == ["TWIN021"]
+    assert [line.split()[1] for line in finding_lines(folder)] == ["TWIN021"]

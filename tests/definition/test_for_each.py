@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.definition.models import found, write
+from tests.definition.models import finding_lines, write
 from twin_stack.definition import Entity, load
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def stamped(folder: Path, csv: str | bytes, template: str = "") -> list[Entity]:
 
 
 def findings(folder: Path, csv: str | bytes, template: str = "") -> list[str]:
-    return found(write(folder, {"entities/m.yaml": LOOP + template, "entities/rows.csv": csv}))
+    return finding_lines(write(folder, {"entities/m.yaml": LOOP + template, "entities/rows.csv": csv}))
 
 
 @pytest.mark.parametrize(
@@ -132,12 +132,12 @@ def test_good_rows_are_checked_beside_a_bad_one(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_loop_is_refused_where_it_is_wrong(text: str, expected: str, tmp_path: Path) -> None:
-    assert found(write(tmp_path, {"entities/m.yaml": text, "entities/rows.csv": "id\n1\n"})) == [
+    assert finding_lines(write(tmp_path, {"entities/m.yaml": text, "entities/rows.csv": "id\n1\n"})) == [
         f"entities/m.yaml:{expected}"
     ]
 
 
 def test_types_cannot_be_stamped_out(tmp_path: Path) -> None:
-    assert found(write(tmp_path, {"component_types/t.yaml": LOOP})) == [
+    assert finding_lines(write(tmp_path, {"component_types/t.yaml": LOOP})) == [
         'component_types/t.yaml:1:1 TWIN003 "forEach" makes entities only; write the component types out'
     ]

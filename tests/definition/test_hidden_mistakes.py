@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.definition.models import found, write
+from tests.definition.models import finding_lines, write
 from twin_stack.definition import check
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ TWO_MISTAKES: dict[str, tuple[dict[str, str | bytes], list[str]]] = {
 @pytest.mark.parametrize("name", TWO_MISTAKES)
 def test_mistake_hides_no_other(name: str, tmp_path: Path) -> None:
     files, expected = TWO_MISTAKES[name]
-    assert sorted(line.split()[1] for line in found(write(tmp_path, files))) == expected
+    assert sorted(line.split()[1] for line in finding_lines(write(tmp_path, files))) == expected
 
 
 def test_every_wrong_member_of_a_list_is_reported_where_it_is(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_every_wrong_member_of_a_list_is_reported_where_it_is(tmp_path: Path) ->
         "m-2:\n  entityName: M1\n  components:\n    a:\n      componentTypeId: com.e.S\n      properties:\n"
         "        l: {value: {listValue: [{integerValue: 1}, {integerValue: x}]}}\n",
     }  # fmt: skip
-    assert [line.split(" ")[:2] for line in found(write(tmp_path, files))] == [
+    assert [line.split(" ")[:2] for line in finding_lines(write(tmp_path, files))] == [
         ["component_types/t.yaml:2:26", "TWIN005"],
         ["component_types/t.yaml:2:35", "TWIN005"],
         ["entities/e.yaml:4:55", "TWIN021"],
@@ -97,7 +97,7 @@ def test_missing_thing_is_one_finding_with_the_number_of_its_places(tmp_path: Pa
 
 def test_mistakes_that_are_many_and_alike_are_listed_each(tmp_path: Path) -> None:
     folder = write(tmp_path, {"entities/e.yaml": "m-1: {}\nm-2: {}\nm-3: {}\n"})
-    assert [line.split()[1] for line in found(folder)] == ["TWIN006"] * 3
+    assert [line.split()[1] for line in finding_lines(folder)] == ["TWIN006"] * 3
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_mistakes_that_are_many_and_alike_are_listed_each(tmp_path: Path) -> Non
 def test_name_is_suggested_where_it_is_plausible(
     files: dict[str, str | bytes], remedy: str, tmp_path: Path
 ) -> None:
-    (line,) = found(write(tmp_path, files))
+    (line,) = finding_lines(write(tmp_path, files))
     if remedy == "did you mean":
         assert '"m-1"' not in line, "the entity itself is no parent of it"
     else:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.definition.models import found, write
+from tests.definition.models import finding_lines, write
 from tests.support.soak import SOAK, repetitions
 from twin_stack.definition import check
 
@@ -192,7 +192,7 @@ def test_things_that_are_no_files_are_named(tmp_path: Path) -> None:
     (folder / "entities" / "gone.yaml").symlink_to(tmp_path / "nowhere")
     (folder / "entities" / "loop.yaml").symlink_to(folder / "entities" / "loop.yaml")
     os.mkfifo(folder / "entities" / "pipe.yaml")
-    codes = {line.split(":")[0]: line.split()[1] for line in found(folder)}
+    codes = {line.split(":")[0]: line.split()[1] for line in finding_lines(folder)}
     for name in ("gone", "loop", "pipe"):
         assert codes[f"entities/{name}.yaml"] == "TWIN001"
 

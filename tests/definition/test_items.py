@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.definition.models import found, write
+from tests.definition.models import finding_lines, write
 from twin_stack.definition import load
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def test_entity_may_be_written_in_each_form(text: str, tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_wrong_form_is_one_finding_at_its_place(text: str, expected: str, tmp_path: Path) -> None:
-    assert found(write(tmp_path, {"entities/e.yaml": text})) == [f"entities/e.yaml:{expected}"]
+    assert finding_lines(write(tmp_path, {"entities/e.yaml": text})) == [f"entities/e.yaml:{expected}"]
 
 
 def test_repeated_id_and_parent_may_be_written_where_they_agree(tmp_path: Path) -> None:
@@ -66,14 +66,14 @@ def test_entities_are_nested_to_any_depth(tmp_path: Path) -> None:
 
 
 def test_for_each_makes_entities_only(tmp_path: Path) -> None:
-    assert found(write(tmp_path, {"component_types/t.yaml": "forEach: {csv: a.csv}\nentity: {}\n"})) == [
-        'component_types/t.yaml:1:1 TWIN003 "forEach" makes entities only; write the component types out'
-    ]
+    assert finding_lines(
+        write(tmp_path, {"component_types/t.yaml": "forEach: {csv: a.csv}\nentity: {}\n"})
+    ) == ['component_types/t.yaml:1:1 TWIN003 "forEach" makes entities only; write the component types out']
 
 
 def test_children_of_an_id_with_a_mistake_cause_no_second_finding(tmp_path: Path) -> None:
     text = '"h(1)": {entityName: H1, children: {m-1: {entityName: M1}}}\n'
-    assert [line.split()[:2] for line in found(write(tmp_path, {"entities/e.yaml": text}))] == [
+    assert [line.split()[:2] for line in finding_lines(write(tmp_path, {"entities/e.yaml": text}))] == [
         ["entities/e.yaml:1:1", "TWIN011"]
     ]
 
@@ -89,4 +89,4 @@ def test_children_of_an_id_with_a_mistake_cause_no_second_finding(tmp_path: Path
     ],
 )
 def test_mapping_with_members_of_an_entity_is_one_entity(text: str, expected: str, tmp_path: Path) -> None:
-    assert f"entities/e.yaml:{expected}" in found(write(tmp_path, {"entities/e.yaml": text}))
+    assert f"entities/e.yaml:{expected}" in finding_lines(write(tmp_path, {"entities/e.yaml": text}))

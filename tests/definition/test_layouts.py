@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.definition.models import found, write
+from tests.definition.models import finding_lines, write
 from twin_stack.definition import load
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def model(folder: Path, layout: str, **files: str) -> Path:
 
 def nodes(folder: Path) -> list[dict[str, Any]]:
     """The nodes of the scene."""
-    assert found(folder) == []
+    assert finding_lines(folder) == []
     found_nodes: list[dict[str, Any]] = load(folder).scenes["s1"].document["nodes"]
     return found_nodes
 
@@ -214,7 +214,7 @@ FAULTS: dict[str, tuple[str, str]] = {
 @pytest.mark.parametrize("name", FAULTS)
 def test_fault_is_reported_once(name: str, tmp_path: Path) -> None:
     layout, expected = FAULTS[name]
-    (finding,) = found(model(tmp_path, layout))
+    (finding,) = finding_lines(model(tmp_path, layout))
     assert finding.startswith(f"scenes/s1.yaml:{expected}")
 
 
@@ -230,7 +230,7 @@ def test_fault_is_reported_once(name: str, tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_fault_in_a_csv_is_reported_where_it_stands(rows: str, expected: str, tmp_path: Path) -> None:
-    assert found(model(tmp_path, of("csv: p.csv"), p=rows)) == [f"scenes/{expected}"]
+    assert finding_lines(model(tmp_path, of("csv: p.csv"), p=rows)) == [f"scenes/{expected}"]
 
 
 def test_layout_in_a_numbered_document_is_refused(tmp_path: Path) -> None:
@@ -242,7 +242,7 @@ def test_layout_in_a_numbered_document_is_refused(tmp_path: Path) -> None:
         },
     )
 
-    assert found(folder) == [
+    assert finding_lines(folder) == [
         'scenes/s1.json:2:32 TWIN060 "layout" is in a document with numbered nodes; leave out '
         "rootNodeIndexes and nest children instead"
     ]
@@ -260,7 +260,7 @@ def test_layouts_that_multiply_are_stopped(tmp_path: Path) -> None:
     folder = model(tmp_path, inner)
     (folder / "entities" / "e.yaml").write_text(f"hall:\n  entityName: Hall\n  children:\n{children}")
 
-    findings = found(folder)
+    findings = finding_lines(folder)
 
     assert "TWIN060 the layouts of this scene make more than 400,000 values; place fewer" in findings[0]
     assert len(findings) == 1

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.definition.models import found, types_of, values, write
+from tests.definition.models import finding_lines, types_of, values, write
 from twin_stack.definition import DefinitionError, check, load
 
 ROOT = Path(__file__).parents[2]
@@ -19,9 +19,9 @@ def test_documentation_is_a_model_that_loads(tmp_path: Path) -> None:
     for number, block in enumerate(re.findall(r"^```(?:yaml|csv)\n(.*?)^```", text, re.M | re.S)):
         name, content = block.split("\n", 1)
         if files.setdefault(name.removeprefix("# "), content) != content:  # another twin
-            assert found(write(tmp_path / str(number), {name.removeprefix("# "): content})) == []
+            assert finding_lines(write(tmp_path / str(number), {name.removeprefix("# "): content})) == []
     folder = write(tmp_path / "twin", files)
-    assert found(folder) == []
+    assert finding_lines(folder) == []
     definition = load(folder)
     assert set(definition.entities) == {
         *("hall-1", "pump-1", "pump-2", "sensor-01", "sensor-02"),
@@ -56,7 +56,7 @@ def test_parents_stand_before_children_whatever_the_order(tmp_path: Path) -> Non
 )
 def test_file_of_any_shape_ends_in_findings_or_in_nothing(name: str, text: str, tmp_path: Path) -> None:
     folder = write(tmp_path, {name: text})
-    findings = found(folder)
+    findings = finding_lines(folder)
     assert findings or check(folder)[0] is not None
     for finding in findings:
         assert re.match(r"\S+:\d+:\d+ TWIN\d{3} ", finding)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.definition.models import found, write
+from tests.definition.models import finding_lines, write
 from twin_stack.definition import load
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def test_register_is_read_as_it_was_exported(rows: str | bytes, options: str, tm
     ],
 )  # fmt: skip
 def test_fault_of_a_register_is_one_finding_in_the_csv_file(rows: str, finding: str, tmp_path: Path) -> None:
-    assert found(model(tmp_path, rows)) == [f"entities/rows.csv:{finding}"]
+    assert finding_lines(model(tmp_path, rows)) == [f"entities/rows.csv:{finding}"]
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_fault_of_a_register_is_one_finding_in_the_csv_file(rows: str, finding: 
          "number sign", "comma in a text"],
 )  # fmt: skip
 def test_what_a_register_may_hold_is_no_finding(rows: str, tmp_path: Path) -> None:
-    assert found(model(tmp_path, rows)) == []
+    assert finding_lines(model(tmp_path, rows)) == []
 
 
 def test_accents_are_removed_from_ids_and_names_alone_where_it_is_asked_for(tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_accents_are_removed_from_ids_and_names_alone_where_it_is_asked_for(tmp_
 
 def test_character_without_a_plain_form_is_still_named(tmp_path: Path) -> None:
     folder = model(tmp_path, "id,name,tag,size\n01,会議室101,V-01,2\n", ", transliterate: true")
-    (finding,) = found(folder)
+    (finding,) = finding_lines(folder)
     assert finding.startswith(
         'entities/rows.csv:2:4 TWIN012 entity name "会議室101" is not allowed, it has "会" (U+4F1A CJK UNIFIED '
         'IDEOGRAPH-4F1A), "議" (U+8B70 CJK UNIFIED IDEOGRAPH-8B70) and 1 more: '
@@ -315,7 +315,7 @@ entity: {entityId: '${row.id}', entityName: '${row.id}'}
 )  # fmt: skip
 def test_mistake_of_a_group_is_one_finding(template: str, rows: str, finding: str, tmp_path: Path) -> None:
     files = {"component_types/t.yaml": GRAPH, "entities/e.yaml": template, "entities/rows.csv": rows}
-    assert found(write(tmp_path, files)) == [f"entities/{finding}"]
+    assert finding_lines(write(tmp_path, files)) == [f"entities/{finding}"]
 
 
 @pytest.mark.parametrize(

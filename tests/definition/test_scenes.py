@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.definition.models import found, write
+from tests.definition.models import finding_lines, write
 from tests.definition.scene_models import NUMBERED, scene
 from twin_stack.definition import load
 
@@ -74,10 +74,10 @@ def test_members_of_the_service_are_kept_beside_the_document(tmp_path: Path) -> 
     ],
 )  # fmt: skip
 def test_nested_form_is_refused_where_it_is_wrong(text: str, expected: str, tmp_path: Path) -> None:
-    assert found(write(tmp_path, {"scenes/hall.yaml": text})) == [f"scenes/hall.yaml:{expected}"]
+    assert finding_lines(write(tmp_path, {"scenes/hall.yaml": text})) == [f"scenes/hall.yaml:{expected}"]
 
 
 def test_unknown_key_of_a_numbered_document_is_reported_alone(tmp_path: Path) -> None:
-    assert found(write(tmp_path, {"scenes/hall.json": scene(rule={})})) == [
+    assert finding_lines(write(tmp_path, {"scenes/hall.json": scene(rule={})})) == [
         'scenes/hall.json:1:485 TWIN003 "rule" is not a known key; did you mean "rules"?'
     ]

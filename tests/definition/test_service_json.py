@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.definition.models import found, write
+from tests.definition.models import finding_lines, write
 from twin_stack.definition import load
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def plant(*, arn: str = ARN) -> dict[str, str | bytes]:
 
 def test_responses_of_the_service_load_whole(tmp_path: Path) -> None:
     folder = write(tmp_path, plant())
-    assert found(folder) == []
+    assert finding_lines(folder) == []
     definition = load(folder)
     assert sorted(definition.component_types) == ["com.e.alarm", "com.e.base", "com.e.machine"]
     assert list(definition.entities) == ["hall-1", "mixer_1.a-0"]
@@ -140,7 +140,7 @@ def test_inherited_members_of_a_response_are_not_deployed(tmp_path: Path) -> Non
 
 
 def test_placeholders_are_reported_where_they_are(tmp_path: Path) -> None:
-    findings = found(write(tmp_path, plant(arn=PLACEHOLDER)))
+    findings = finding_lines(write(tmp_path, plant(arn=PLACEHOLDER)))
     wrong = [line for line in findings if PLACEHOLDER in line]
     places = [re.match(r"component_types/com\.e\.(\w+)\.json:\d+:\d+ TWIN011 ", line) for line in wrong]
     assert [place[1] for place in places if place] == ["alarm", "base", "machine"]
@@ -210,7 +210,7 @@ DRAWN = document(
 def test_scene_of_the_viewer_is_judged_as_the_viewer_does(
     scene: dict[str, Any], codes: set[str], tmp_path: Path
 ) -> None:
-    findings = found(write(tmp_path, {"scenes/s1.scene.json": json.dumps(scene, indent=1)}))
+    findings = finding_lines(write(tmp_path, {"scenes/s1.scene.json": json.dumps(scene, indent=1)}))
     assert {line.split()[1] for line in findings} == codes
 
 
@@ -219,7 +219,7 @@ def test_scene_without_its_models_and_entities_says_which_are_missing(tmp_path: 
         "dataBindingContext": {"entityId": "mixer-9", "componentName": "Machine", "propertyName": "speed"}
     }
     tag = {"type": "Tag", "valueDataBinding": bound}
-    findings = found(
+    findings = finding_lines(
         write(tmp_path, {**plant(), "scenes/s1.json": json.dumps(document(node(components=[MODEL, tag])))})
     )
     assert [line.split()[1] for line in findings] == ["TWIN043", "TWIN044"]
@@ -277,7 +277,7 @@ def test_bulk_file_loads_list_by_list(
 
 def test_whole_bulk_file_says_where_its_lists_belong(tmp_path: Path) -> None:
     text = json.dumps(BULK_CREATE, indent=1)
-    assert found(write(tmp_path, {"entities/bulk.json": text})) == [
+    assert finding_lines(write(tmp_path, {"entities/bulk.json": text})) == [
         'entities/bulk.json:2:2 TWIN003 "componentTypes" cannot be used beside "entities"; move it to a file of its '
         "own folder; entities alone are read here"
     ]

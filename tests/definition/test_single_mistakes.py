@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.definition.models import found, write
+from tests.definition.models import finding_lines, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -225,12 +225,12 @@ MISTAKES: dict[str, tuple[dict[str, str | bytes], str]] = {
 
 
 def test_model_is_right_without_the_mistakes(tmp_path: Path) -> None:
-    assert found(write(tmp_path, MODEL)) == []
+    assert finding_lines(write(tmp_path, MODEL)) == []
 
 
 def test_mistake_is_reported_alone(tmp_path: Path) -> None:
     findings = {
-        name: found(write(tmp_path / str(number), {**MODEL, **files}))
+        name: finding_lines(write(tmp_path / str(number), {**MODEL, **files}))
         for number, (name, (files, _)) in enumerate(MISTAKES.items())
     }
     assert {

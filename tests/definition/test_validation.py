@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.definition.models import SENSOR, found, write
+from tests.definition.models import SENSOR, finding_lines, write
 from tests.definition.readers import reads
 from twin_stack.definition import validation
 from twin_stack.definition.findings import Findings, Location
@@ -23,7 +23,7 @@ def test_one_mistake_in_a_thing_hides_no_other(tmp_path: Path) -> None:
         "entities/e.yaml": "m-1:\n  entityName: Machine (1)\n  components:\n    sensor:\n"
         "      componentTypeId: com.example.Sensor\n      properties: {count: many, isOn: 7, model: 1}\n",
     }
-    codes = [re.findall(r"TWIN\d+", finding)[0] for finding in found(write(tmp_path, files))]
+    codes = [re.findall(r"TWIN\d+", finding)[0] for finding in finding_lines(write(tmp_path, files))]
     assert codes == ["TWIN005", "TWIN012", "TWIN021", "TWIN021"]
 
 

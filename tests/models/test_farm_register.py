@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.definition.models import found, write
+from tests.definition.models import finding_lines, write
 from tests.support.farm_register import farm_files
 from twin_stack.definition import TwinDefinition, load
 
@@ -40,7 +40,7 @@ SCENE = {
 @pytest.fixture
 def twin(tmp_path: Path) -> TwinDefinition:
     folder = write(tmp_path, farm_files(FARM, SCENE, MODEL.read_bytes()))
-    assert found(folder) == []
+    assert finding_lines(folder) == []
     return load(folder)
 
 

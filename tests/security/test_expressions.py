@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.definition.models import found, write
+from tests.definition.models import finding_lines, write
 
 CASES = json.loads(Path("tests/support/expression_cases.json").read_text(encoding="utf-8"))
 
@@ -25,7 +25,7 @@ def model_with(folder: Path, *expressions: str, components: tuple[dict[str, Any]
 
 def codes(model: Path) -> list[str]:
     start = time.process_time()
-    lines = found(model)
+    lines = finding_lines(model)
     assert time.process_time() - start < 5
     return [line.split()[1] for line in lines]
 
@@ -33,7 +33,7 @@ def codes(model: Path) -> list[str]:
 @pytest.mark.parametrize("case", CASES["refused"])
 def test_expression_beyond_a_limit_is_one_finding(case: dict[str, Any], tmp_path: Path) -> None:
     expression = "".join(part * times for part, times in case["parts"])
-    (line,) = found(model_with(tmp_path, "p > 1", expression))
+    (line,) = finding_lines(model_with(tmp_path, "p > 1", expression))
     assert line.split()[1] == "TWIN047"
     assert line.endswith(f"is not evaluated: {case['excess']}; make it simpler, or use several statements")
     assert len(line) < 300

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.definition.models import found, write
+from tests.definition.models import finding_lines, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +43,7 @@ def overlay(content: str) -> dict[str, Any]:
 
 def kinds(model: Path) -> list[tuple[str, bool]]:
     """Return the code of each finding, and whether it is a warning."""
-    return [(line.split()[1], " warning: " in line) for line in found(model)]
+    return [(line.split()[1], " warning: " in line) for line in finding_lines(model)]
 
 
 @pytest.mark.parametrize("link", CODE)

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from aws_cdk import App
 
-from tests.definition.models import found, write
+from tests.definition.models import finding_lines, write
 from tests.support.hostile_texts import HOSTILE_TEXTS, obeyed_characters
 from tests.support.page_data import read_twin
 from twin_stack import TwinStack, architecture
@@ -188,7 +188,7 @@ def test_text_that_a_deployment_replaces_is_a_finding(text: str, tmp_path: Path)
             "entity: {entityId: 'r-${row.id}', entityName: R1, description: '${row.text}'}\n",
         },
     )
-    places = [line.split()[0].split(":")[0] for line in found(model) if " TWIN033 " in line]
+    places = [line.split()[0].split(":")[0] for line in finding_lines(model) if " TWIN033 " in line]
     assert places == ["component_types/t.json"] * 2 + ["entities/e.json"] * 3 + ["entities/rows.csv"]
 
 
@@ -196,7 +196,7 @@ def test_text_that_a_deployment_replaces_is_a_finding(text: str, tmp_path: Path)
 def test_mapping_that_is_a_function_of_cloudformation_is_a_finding(key: str, tmp_path: Path) -> None:
     entity = {"entityName": "M1", "tags": {key: "TwinTelemetryTable9F86F72D"}}
     model = write(tmp_path / "model", {"entities/e.json": json.dumps({"m-1": entity})})
-    assert [line.split()[1] for line in found(model)] == ["TWIN033"]
+    assert [line.split()[1] for line in finding_lines(model)] == ["TWIN033"]
 
 
 def test_texts_with_other_braces_are_accepted(tmp_path: Path) -> None:
@@ -205,4 +205,4 @@ def test_texts_with_other_braces_are_accepted(tmp_path: Path) -> None:
         "description": "{{resolved}} ${row} ${AWS::Region} Token[1]",
         "tags": {"Ref": "a", "k": "b"},
     }
-    assert found(write(tmp_path / "model", {"entities/e.json": json.dumps({"m-1": entity})})) == []
+    assert finding_lines(write(tmp_path / "model", {"entities/e.json": json.dumps({"m-1": entity})})) == []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
-from tests.definition.models import found, write
+from tests.definition.models import finding_lines, write
 from tests.support.model_files import glb_bytes, gltf_document
 from tests.support.page_data import read_twin
 from twin_stack.cli import app
@@ -55,7 +55,7 @@ def model(tmp_path: Path) -> Path:
 
 
 def codes(model: Path) -> list[str]:
-    return [line.split()[1] for line in found(model)]
+    return [line.split()[1] for line in finding_lines(model)]
 
 
 def assert_outside(model: Path, place: str) -> None:
@@ -63,7 +63,7 @@ def assert_outside(model: Path, place: str) -> None:
     definition, findings = check(model)
     assert definition is None
     assert SECRET not in str(findings)
-    assert [line.split()[:2] for line in found(model)] == [[place, "TWIN032"]]
+    assert [line.split()[:2] for line in finding_lines(model)] == [[place, "TWIN032"]]
 
 
 @pytest.mark.parametrize("path", CSV_PATHS)
@@ -111,7 +111,7 @@ def test_folder_that_is_a_link_to_outside_is_not_read(kind: str, tmp_path: Path)
 def test_pipe_is_not_opened(kind: str, model: Path) -> None:
     (model / kind).mkdir(exist_ok=True)
     os.mkfifo(model / kind / "pipe.yaml")
-    assert f"{kind}/pipe.yaml:1:1 TWIN001" in " ".join(found(model))
+    assert f"{kind}/pipe.yaml:1:1 TWIN001" in " ".join(finding_lines(model))
 
 
 def test_pipe_and_folder_are_no_csv_files(model: Path) -> None:

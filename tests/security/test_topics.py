@@ -10,7 +10,7 @@ import pytest
 
 from tests.constructs.statements import flat
 from tests.definition.message_models import TWIN, TYPES
-from tests.definition.models import found, write
+from tests.definition.models import finding_lines, write
 from tests.support.ingests import make_row_ingest
 from tests.support.templates import synthesize
 from twin_stack.constructs import DevicePolicy
@@ -92,7 +92,7 @@ def test_check_names_the_place_and_the_remedy(tmp_path: Path) -> None:
     twin = TWIN.replace("a/+/b", "plant/#").replace("topic(2)", "topic(3)") % ""
     files: dict[str, str | bytes] = {"twin.yaml": twin, "component_types/t.yaml": TYPES % ("telemetry", "")}
 
-    (finding,) = found(write(tmp_path, files))
+    (finding,) = finding_lines(write(tmp_path, files))
 
     assert "TWIN086 warning: a device can send messages in the name of every other one" in finding
     assert finding.endswith("take clientid(), or a topic without # in which the thing's name is a level")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from aws_cdk import App
 
-from tests.definition.models import found
+from tests.definition.models import finding_lines
 from twin_stack import TwinStack, load
 from twin_stack.definition.checks import limits
 from twin_stack.definition.stack_contents import StackResources, estimated_template_bytes, stack_resources
@@ -37,7 +37,7 @@ def test_number_of_resources_is_that_of_the_template(
         return counted[-1]
 
     monkeypatch.setattr(limits, "stack_resources", count)
-    found(MODELS / name)
+    finding_lines(MODELS / name)
 
     (resources,) = counted
     types = [resource["Type"] for resource in model.resources.values()]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.definition.models import found, write
+from tests.definition.models import finding_lines, write
 from twin_stack.definition.checks.alarm_rows import alarm_without_ingest
 from twin_stack.definition.checks.documentation import documentation_of
 
@@ -25,4 +25,4 @@ def test_nothing_is_found_without_an_ingest_or_without_an_entity(
     tmp_path: Path, file: str, text: str
 ) -> None:
     files: dict[str, Any] = {**documentation_of(alarm_without_ingest).bad_files(), file: text}
-    assert found(write(tmp_path, files)) == []
+    assert finding_lines(write(tmp_path, files)) == []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.definition.message_models import TWIN, TYPES, findings
-from tests.definition.models import found, write
+from tests.definition.models import finding_lines, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +39,7 @@ def test_alarm_on_what_is_not_in_a_table_of_the_twin_is_found(tmp_path: Path) ->
 
 def test_wrong_property_of_an_alarm_is_reported_at_the_property(tmp_path: Path) -> None:
     types = TYPES % ("telemetry", "")
-    assert found(
+    assert finding_lines(
         write(
             tmp_path / "text",
             {
@@ -48,7 +48,7 @@ def test_wrong_property_of_an_alarm_is_reported_at_the_property(tmp_path: Path) 
             },
         )
     ) == ['component_types/t.yaml:9:28 TWIN084 property "word" is no time series of numbers; use one of: t']
-    assert found(
+    assert finding_lines(
         write(
             tmp_path / "unknown",
             {"twin.yaml": TWIN % "", "component_types/t.yaml": types.replace("property: t", "property: tt")},
@@ -66,12 +66,12 @@ def test_alarm_names_its_type_where_two_could_show_it(tmp_path: Path) -> None:
         "twin.yaml": TWIN % "",
         "component_types/t.yaml": TYPES % ("telemetry", "") + second,
     }
-    assert found(write(tmp_path / "two", files)) == [
+    assert finding_lines(write(tmp_path / "two", files)) == [
         "component_types/t.yaml:9:17 TWIN084 of the component types 2 extend com.amazon.iottwinmaker.alarm.basic, so it is "
         "not clear which shows the alarm; name one in alarmTypeId: com.e.A, com.e.A2"
     ]
     files["component_types/t.yaml"] = TYPES % ("telemetry", ", alarmTypeId: com.e.A2") + second
-    assert found(write(tmp_path / "named", files)) == []
+    assert finding_lines(write(tmp_path / "named", files)) == []
 
 
 def test_alarm_type_in_an_unreadable_file_is_no_second_mistake(tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_alarm_type_in_an_unreadable_file_is_no_second_mistake(tmp_path: Path) -
         "component_types/t.yaml": TYPES % ("telemetry", ", alarmTypeId: com.e.Lost"),
         "component_types/u.yaml": "com.e.Lost: {extendsFrom: [\n",
     }
-    assert [line.split()[1] for line in found(write(tmp_path, files))] == ["TWIN002"]
+    assert [line.split()[1] for line in finding_lines(write(tmp_path, files))] == ["TWIN002"]
 
 
 def test_wrong_key_names_every_key_that_is_written(tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_wrong_key_names_every_key_that_is_written(tmp_path: Path) -> None:
         "entities/e.yaml": "m-1:\n  entityName: M1\n  components:\n    s: {componentTypeId: com.e.S}\n"
         f"    a: {component % 'hot/m-1'}\n    b: {component % 'm-2-alarm'}\n    c: {component % 'm-1-alarm'}\n",
     }
-    assert found(write(tmp_path, files)) == [
+    assert finding_lines(write(tmp_path, files)) == [
         'entities/e.yaml:6:59 TWIN085 alarm_key is "m-2-alarm", under which no alarm of "m-1" is written; write hot/m-1 '
         "or m-1-alarm, or change alarmKey of the alarm"
     ]
@@ -104,4 +104,4 @@ def test_key_of_an_entity_without_alarms_is_its_own_affair(tmp_path: Path) -> No
         "component_types/t.yaml": TYPES % ("telemetry", ""),
         "entities/e.yaml": "m-1: {entityName: M1, components: {a: {componentTypeId: com.e.A, properties: {alarm_key: x}}}}\n",
     }
-    assert found(write(tmp_path, files)) == []
+    assert finding_lines(write(tmp_path, files)) == []

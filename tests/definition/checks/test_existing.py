@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.definition.models import found, write
+from tests.definition.models import finding_lines, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,7 +60,7 @@ com.example.Sensor:
 def test_what_exists_has_what_the_twin_needs(
     tmp_path: Path, existing: str, files: dict[str, str], expected: str | None
 ) -> None:
-    findings = found(write(tmp_path, {"twin.yaml": f"{TWIN}existing:\n{existing}", **files}))
+    findings = finding_lines(write(tmp_path, {"twin.yaml": f"{TWIN}existing:\n{existing}", **files}))
 
     if expected is None:
         assert findings == []

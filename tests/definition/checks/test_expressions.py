@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.definition.managed_models import below, model, of
-from tests.definition.models import found
+from tests.definition.models import finding_lines
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,7 +98,7 @@ FAULTS: dict[str, tuple[str, str]] = {
 def test_fault_of_a_type_is_reported_alone(name: str, tmp_path: Path) -> None:
     types, expected = FAULTS[name]
     entities = "a-1: {entityName: A 1, components: {a: {componentTypeId: com.e.A}}}"
-    assert found(model(tmp_path, types, entities)) == [f"component_types/t.yaml:{expected}"]
+    assert finding_lines(model(tmp_path, types, entities)) == [f"component_types/t.yaml:{expected}"]
 
 
 def test_fault_in_a_parent_is_reported_once_and_there(tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_fault_in_a_parent_is_reported_once_and_there(tmp_path: Path) -> None:
         "com.e.A: {extendsFrom: [com.e.Base], functions: {dataReader: plant}}\n"
         "com.e.B: {extendsFrom: [com.e.Base], functions: {dataReader: plant}}\n"
     )
-    assert found(model(tmp_path, types, "")) == [
+    assert finding_lines(model(tmp_path, types, "")) == [
         "component_types/t.yaml:1:95 TWIN063 expected a value, got the end of the expression; correct the expression"
     ]
 
@@ -119,7 +119,7 @@ def test_every_wrong_expression_of_a_type_is_reported_at_its_place(tmp_path: Pat
         "c: {expression: p * 3}",
         "d: {expression: avrg(p), window: 5m}",
     )
-    assert [line.split(";")[0] for line in found(model(tmp_path, types, ""))] == [
+    assert [line.split(";")[0] for line in finding_lines(model(tmp_path, types, ""))] == [
         'component_types/t.yaml:4:21 TWIN063 "pp" at character 1 is not a property that the expression can use',
         'component_types/t.yaml:5:21 TWIN063 "avg" at character 1 is computed over a window',
         'component_types/t.yaml:7:21 TWIN063 "avrg" at character 1 is not a function of SiteWise',
@@ -139,7 +139,7 @@ def test_longest_window_is_a_week_in_any_unit(tmp_path: Path) -> None:
     types = of(
         *(f"r{index}: {{expression: avg(p), window: {window}}}" for index, window in enumerate(windows))
     )
-    refused = [line.split('"')[1] for line in found(model(tmp_path, types, ""))]
+    refused = [line.split('"')[1] for line in finding_lines(model(tmp_path, types, ""))]
     assert refused == [window for window, is_allowed in windows.items() if not is_allowed]
 
 
@@ -149,7 +149,7 @@ def test_variables_without_an_expression_are_reported_unless_a_parent_has_it(tmp
         + "com.e.C: {extendsFrom: [com.e.A], propertyDefinitions: {r: {variables: {x: {propertyName: p}}}}}\n"
         + "com.e.D: {propertyDefinitions: {s: {dataType: LONG, variables: {x: {propertyName: s}}}}}\n"
     )
-    assert found(model(tmp_path, types, "")) == [
+    assert finding_lines(model(tmp_path, types, "")) == [
         'component_types/t.yaml:12:64 TWIN063 "variables" belongs to an expression, and "s" has none; add the expression'
     ]
 
@@ -159,6 +159,6 @@ def test_expression_of_a_subtype_is_computed_where_its_own_reader_manages_assets
         "com.e.Base: {propertyDefinitions: {p: {dataType: DOUBLE, isTimeSeries: true}, r: {expression: p * 2}}}\n"
         "com.e.A: {extendsFrom: [com.e.Base], functions: {dataReader: plant}}\n"
     )
-    assert found(model(tmp_path / "read", types, "")) == []
-    (finding,) = found(model(tmp_path / "unread", types.replace("plant", "other"), ""))
+    assert finding_lines(model(tmp_path / "read", types, "")) == []
+    (finding,) = finding_lines(model(tmp_path / "unread", types.replace("plant", "other"), ""))
     assert finding.startswith('component_types/t.yaml:1:95 TWIN062 "r" is not computed')

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.definition.message_models import TWIN, TYPES, findings
-from tests.definition.models import found, write
+from tests.definition.models import finding_lines, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,16 +31,16 @@ def test_what_sitewise_computes_is_in_no_message(tmp_path: Path) -> None:
         "  all: {topic: a/+, deviceId: topic(2), componentTypeId: com.e.M%s}\n"
     )
     files: dict[str, str | bytes] = {"component_types/t.yaml": types, "twin.yaml": twin % ""}
-    assert found(write(tmp_path / "a", files)) == []
+    assert finding_lines(write(tmp_path / "a", files)) == []
 
     files["twin.yaml"] = twin % ", expiresAfterDays: 30"
-    assert found(write(tmp_path / "c", files)) == [
+    assert finding_lines(write(tmp_path / "c", files)) == [
         "twin.yaml:5:85 TWIN082 rows expire after 30 days, but the rule writes none; remove it, or name a "
         "connector of kind dynamodb"
     ]
 
     files["twin.yaml"] = twin % ", properties: {mean: m}"
-    assert found(write(tmp_path / "b", files)) == [
+    assert finding_lines(write(tmp_path / "b", files)) == [
         'twin.yaml:5:86 TWIN082 "mean" of "com.e.M" is computed by AWS IoT SiteWise; remove it, no message '
         "carries it"
     ]
@@ -101,7 +101,7 @@ def test_device_id_is_a_part_of_the_topic_that_differs(
 ) -> None:
     twin = TWIN.replace("a/+/b", f'"{topic}"').replace("topic(2)", device_id) % ""
     files: dict[str, str | bytes] = {"twin.yaml": twin, "component_types/t.yaml": TYPES % ("telemetry", "")}
-    lines = [line.split(" ", 1)[1] for line in found(write(tmp_path, files))]
+    lines = [line.split(" ", 1)[1] for line in finding_lines(write(tmp_path, files))]
     # Whether a policy can fix the device id is another rule.
     assert [line for line in lines if not line.startswith("TWIN086")] == (
         [f"TWIN080 {expected}"] if expected else []
@@ -119,7 +119,7 @@ def test_every_mistake_of_an_entry_is_reported_at_its_place(tmp_path: Path) -> N
 def test_unknown_type_of_messages_is_one_mistake(tmp_path: Path) -> None:
     twin = (TWIN % ", properties: {x: a}, connectors: [telemetry]").replace("com.e.S", "com.e.SS")
     files: dict[str, str | bytes] = {"twin.yaml": twin, "component_types/t.yaml": TYPES % ("telemetry", "")}
-    assert found(write(tmp_path, files)) == [
+    assert finding_lines(write(tmp_path, files)) == [
         'twin.yaml:9:62 TWIN014 component type "com.e.SS" is not defined; did you mean "com.e.S"?'
     ]
 
@@ -143,5 +143,5 @@ def test_rows_of_one_device_collide_once_for_each_pair_of_messages(tmp_path: Pat
         "component_types/t.yaml": types,
         "entities/e.yaml": f"m-1: {{entityName: M1, {entity}}}\nm-2: {{entityName: M2, {entity}}}\n",
     }
-    (finding,) = found(write(tmp_path, files))
+    (finding,) = finding_lines(write(tmp_path, files))
     assert finding.startswith('twin.yaml:10:9 TWIN083 "temps" and "more" both write rows of device "m-1"')

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.definition.models import found, write
+from tests.definition.models import finding_lines, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 )
 def test_number_of_entities_is_limited(count: int, codes: list[str], tmp_path: Path) -> None:
     entities = "".join(f"m-{number}: {{entityName: M1}}\n" for number in range(count))
-    findings = found(write(tmp_path, {"entities/e.yaml": entities}))
+    findings = finding_lines(write(tmp_path, {"entities/e.yaml": entities}))
     assert [line.split()[1] for line in findings] == codes
 
 
@@ -25,7 +25,7 @@ def test_number_of_entities_is_limited(count: int, codes: list[str], tmp_path: P
 def test_bulk_engine_has_no_limit_of_a_stack(count: int, tmp_path: Path) -> None:
     entities = "".join(f"m-{number}: {{entityName: M1}}\n" for number in range(count))
     twin = "workspaceId: my-twin\nengine: bulk\n"
-    assert found(write(tmp_path, {"twin.yaml": twin, "entities/e.yaml": entities})) == []
+    assert finding_lines(write(tmp_path, {"twin.yaml": twin, "entities/e.yaml": entities})) == []
 
 
 def test_assets_of_a_bulk_twin_count_only_while_it_is_handed_over(tmp_path: Path) -> None:
@@ -39,9 +39,9 @@ def test_assets_of_a_bulk_twin_count_only_while_it_is_handed_over(tmp_path: Path
         ),
     }
 
-    assert "TWIN066" not in " ".join(found(write(tmp_path, files)))
+    assert "TWIN066" not in " ".join(finding_lines(write(tmp_path, files)))
 
-    finding = found(write(tmp_path, {**files, "twin.yaml": f"{twin}handOver: true\n"}))[-1]
+    finding = finding_lines(write(tmp_path, {**files, "twin.yaml": f"{twin}handOver: true\n"}))[-1]
     assert "TWIN066 480 assets, 1 component type, 1 asset model" in finding
     assert finding.endswith("move a part of them to a second workspace")
 
@@ -50,7 +50,7 @@ def test_entity_with_a_mistake_counts_too(tmp_path: Path) -> None:
     entities = (
         "".join(f"m-{number}: {{entityName: M1}}\n" for number in range(400)) + "m(1): {entityName: M1}\n"
     )
-    assert [line.split()[:2] for line in found(write(tmp_path, {"entities/e.yaml": entities}))] == [
+    assert [line.split()[:2] for line in finding_lines(write(tmp_path, {"entities/e.yaml": entities}))] == [
         ["entities/e.yaml:401:1", "TWIN011"],
         ["entities/e.yaml:401:1", "TWIN024"],
     ]
@@ -74,7 +74,7 @@ def test_devices_are_counted_for_each_connector_alone(tmp_path: Path) -> None:
             for number, kind in enumerate("S" * 90 + "T" * 120)
         ),
     }
-    (finding,) = found(write(tmp_path, files))
+    (finding,) = finding_lines(write(tmp_path, files))
     assert finding.startswith('entities/e.yaml:210:1 TWIN046 the devices of connector "other" take 3,')
 
 
@@ -85,7 +85,7 @@ def test_resources_of_every_kind_count(tmp_path: Path) -> None:
         "entities/e.yaml": "".join(f"m-{number}: {{entityName: M1}}\n" for number in range(290)),
     }
 
-    (finding,) = found(write(tmp_path, files))
+    (finding,) = finding_lines(write(tmp_path, files))
 
     assert finding == (
         "entities/e.yaml:290:1 TWIN066 290 entities, 186 component types and 25 others, together 501, are more "

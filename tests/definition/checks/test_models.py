@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.definition.models import found, write
+from tests.definition.models import finding_lines, write
 from tests.support.model_files import broken_models, glb_bytes, gltf_document, lost_models
 from twin_stack.definition import check
 
@@ -33,7 +33,7 @@ def scene(*uris: str, model_type: str = "GLB") -> str:
 def findings_of(folder: Path, files: Mapping[str, str | bytes], *uris: str) -> list[str]:
     names = uris or tuple(name for name in files if name.endswith((".glb", ".gltf")))
     assets = {f"assets/{name}": content for name, content in files.items()}
-    return found(write(folder, {**assets, "scenes/hall.yaml": scene(*names)}))
+    return finding_lines(write(folder, {**assets, "scenes/hall.yaml": scene(*names)}))
 
 
 def gltf(**members: Any) -> str:
@@ -76,7 +76,7 @@ def test_model_of_a_dynamic_scene_is_reported_at_its_entity(tmp_path: Path) -> N
         "      properties: {modelType: GLB, uri: door.glb}\n"
     )
     files: dict[str, str | bytes] = {"assets/door.glb": b"", "entities/e.yaml": entity}
-    (finding,) = found(write(tmp_path, files))
+    (finding,) = finding_lines(write(tmp_path, files))
     assert finding.startswith('entities/e.yaml:6:41 TWIN180 file "door.glb" is empty; ')
 
 
@@ -156,7 +156,9 @@ def test_image_that_viewers_do_not_load(content: bytes, reason: str, tmp_path: P
     assert finding.startswith(f'{PLACE} TWIN180 warning: file "box.gltf" uses "a.png", which {reason}; ')
     texture = "nodes: [{components: [{type: PlaneGeometry, width: 1, height: 1, textureUri: a.png}]}]\n"
     sky = "properties: {environmentPreset: neutral, sceneBackgroundSettings: {textureUri: a.png}}\n"
-    (finding,) = found(write(tmp_path, {"scenes/hall.yaml": f"{sky}{texture}", "assets/box.gltf": gltf()}))
+    (finding,) = finding_lines(
+        write(tmp_path, {"scenes/hall.yaml": f"{sky}{texture}", "assets/box.gltf": gltf()})
+    )
     assert f'TWIN180 file "a.png" {reason} (1 more place uses it); ' in finding
 
 
@@ -265,7 +267,7 @@ def test_model_of_100_mb_is_checked_without_reading_it(tmp_path: Path) -> None:
     with (folder / "assets/box.glb").open("ab") as file:
         file.truncate(len(content) + size)
     start = time.process_time()
-    (finding,) = found(folder)
+    (finding,) = finding_lines(folder)
     assert time.process_time() - start < 1
     assert 'TWIN186 warning: the models of scene "hall" have 104,' in finding
 
@@ -287,7 +289,7 @@ def test_tileset_and_its_tiles(content: str | bytes, text: str, tmp_path: Path) 
         "assets/t.json": content,
         "assets/a.b3dm": b"b3dm",
     }
-    (finding,) = [line for line in found(write(tmp_path, files)) if "no scene uses it" not in line]
+    (finding,) = [line for line in finding_lines(write(tmp_path, files)) if "no scene uses it" not in line]
     assert text in finding
 
 

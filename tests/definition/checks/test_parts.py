@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.definition.models import found, write
+from tests.definition.models import finding_lines, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ ENTITY = "p-1: {entityName: P1, components: {pump: {componentTypeId: com.e.Pump}
 def findings(folder: Path, **files: str) -> list[str]:
     parts = {"component_types/t.yaml": MOTOR + PUMP, "entities/e.yaml": ENTITY}
     names = {"twin": "twin.yaml", "types": "component_types/t.yaml", "entities": "entities/e.yaml"}
-    return found(write(folder, parts | {names[name]: text for name, text in files.items()}))
+    return finding_lines(write(folder, parts | {names[name]: text for name, text in files.items()}))
 
 
 def test_two_parts_of_one_type_need_external_ids(tmp_path: Path) -> None:

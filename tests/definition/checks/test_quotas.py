@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.definition.models import found, write
+from tests.definition.models import finding_lines, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,7 +65,7 @@ def properties(count: int) -> str:
 def test_more_than_a_quota_is_a_warning_at_its_place(
     files: dict[str, str | bytes], expected: str | None, tmp_path: Path
 ) -> None:
-    assert found(write(tmp_path, files)) == ([expected] if expected else [])
+    assert finding_lines(write(tmp_path, files)) == ([expected] if expected else [])
 
 
 def test_entities_have_the_quota_that_aws_has_raised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,13 +73,13 @@ def test_entities_have_the_quota_that_aws_has_raised(tmp_path: Path, monkeypatch
     files = {"entities/e.yaml": "".join(f"m-{number}: {{entityName: M1}}\n" for number in range(31))}
     twin = "workspaceId: plant\nengine: bulk\n"
     write(tmp_path, {"twin.yaml": twin, **files})
-    assert found(tmp_path) == [
+    assert finding_lines(tmp_path) == [
         "entities/e.yaml:31:1 TWIN130 warning: the workspace has 31 entities, 30 are the quota; "
         f"{RAISE} move a part of them to a second workspace; where it is raised, set bulk.maxEntities"
     ]
 
     write(tmp_path, {"twin.yaml": f"{twin}bulk: {{maxEntities: 60000}}\n", **files})
-    assert found(tmp_path) == []
+    assert finding_lines(tmp_path) == []
 
 
 def test_levels_of_a_cycle_are_not_counted(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_levels_of_a_cycle_are_not_counted(tmp_path: Path) -> None:
         f"c-{number}: {{entityName: C1, parentEntityId: c-{(number + 1) % 40}}}\n" for number in range(40)
     )
 
-    codes = [line.split()[1] for line in found(write(tmp_path, {"entities/e.yaml": entities}))]
+    codes = [line.split()[1] for line in finding_lines(write(tmp_path, {"entities/e.yaml": entities}))]
 
     assert "TWIN130" not in codes
     assert codes
@@ -100,7 +100,7 @@ def test_location_of_a_scene_has_room_for_both_ids(length: int, codes: list[str]
         f"scenes/{'s' * length}.json": '{"specVersion": "1.0", "nodes": []}',
     }
 
-    assert [line.split()[1] for line in found(write(tmp_path, files))] == codes
+    assert [line.split()[1] for line in finding_lines(write(tmp_path, files))] == codes
 
 
 def composition(levels: int, width: int = 1) -> str:
@@ -124,5 +124,5 @@ def composition(levels: int, width: int = 1) -> str:
     ],
 )
 def test_parts_have_quotas_of_their_own(levels: int, width: int, expected: list[str], tmp_path: Path) -> None:
-    lines = found(write(tmp_path, {"component_types/t.yaml": composition(levels, width)}))
+    lines = finding_lines(write(tmp_path, {"component_types/t.yaml": composition(levels, width)}))
     assert [line.split('"com.e.L0" ')[1].split(";")[0] for line in lines] == expected

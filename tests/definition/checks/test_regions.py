@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.definition.models import found, write
+from tests.definition.models import finding_lines, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +23,7 @@ def test_function_of_a_component_type_is_compared_as_well(tmp_path: Path) -> Non
             "twin.yaml": TWIN % "eu-west-1",
             "component_types/t.yaml": TYPES % region,
         }
-        lines = [line for line in found(write(tmp_path / name, files)) if "TWIN160" in line]
+        lines = [line for line in finding_lines(write(tmp_path / name, files)) if "TWIN160" in line]
         assert len(lines) == count
     assert lines == [
         'component_types/t.yaml:3:58 TWIN160 the function of "dataReader" of "com.e.Sensor" is in us-east-1, but '

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.definition.models import found, write
+from tests.definition.models import finding_lines, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,7 +54,7 @@ def _findings(folder: Path, renames: str) -> list[str]:
         "component_types/t.yaml": TYPES,
         "entities/e.yaml": ENTITIES,
     }
-    return found(write(folder, files))
+    return finding_lines(write(folder, files))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.definition.models import found, write
+from tests.definition.models import finding_lines, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +34,7 @@ def _findings(folder: Path, renames: str, **files: str) -> list[str]:
         "entities/e.yaml": files.get("entities", ENTITIES),
         "scenes/hall.yaml": SCENE,
     }
-    return [line.removeprefix("twin.yaml:") for line in found(write(folder, written))]
+    return [line.removeprefix("twin.yaml:") for line in finding_lines(write(folder, written))]
 
 
 def test_every_kind_can_be_renamed(tmp_path: Path) -> None:

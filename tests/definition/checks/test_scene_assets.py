@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.definition.models import found, write
+from tests.definition.models import finding_lines, write
 from tests.support.model_files import glb_bytes, gltf_document
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def findings_of(folder: Path, model: dict[str, Any], scene: str) -> list[str]:
         "assets/hall.glb": glb_bytes(gltf_document(**model)),
         "scenes/hall.yaml": scene,
     }
-    return [line.partition(" ")[2] for line in found(write(folder, files))]
+    return [line.partition(" ")[2] for line in finding_lines(write(folder, files))]
 
 
 def test_model_with_a_light_of_its_own_needs_none(tmp_path: Path) -> None:

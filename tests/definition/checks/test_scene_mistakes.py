@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from tests.definition.models import found, write
+from tests.definition.models import finding_lines, write
 from tests.support.soak import sample
 from twin_stack.twinmaker.scenes import problem_texts
 
@@ -271,7 +271,7 @@ def wrong_findings(
     wrong = []
     for good, bad, code_and_severity in sample(mistakes):
         text, line, column = case(good, bad, scene)
-        findings = found(write(folder, {**FILES, f"scenes/{name}": text}))
+        findings = finding_lines(write(folder, {**FILES, f"scenes/{name}": text}))
         code, _, severity = code_and_severity.partition(" ")
         expected = f"scenes/{name}:{line}:{column} {code} " + ("warning: " if severity else "")
         is_one = len(findings) == 1 and findings[0].startswith(expected)
@@ -281,7 +281,10 @@ def wrong_findings(
 
 
 def test_scenes_without_the_mistakes_have_no_finding(tmp_path: Path) -> None:
-    assert found(write(tmp_path, {**FILES, "scenes/hall.yaml": SCENE, "scenes/yard.json": NUMBERED})) == []
+    assert (
+        finding_lines(write(tmp_path, {**FILES, "scenes/hall.yaml": SCENE, "scenes/yard.json": NUMBERED}))
+        == []
+    )
 
 
 def test_mistake_is_one_finding_at_its_value(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.definition.models import found, write
+from tests.definition.models import finding_lines, write
 from tests.definition.scene_models import ENTITIES, TYPES, bound, scene, with_component
 from tests.support.model_files import glb_bytes
 from twin_stack.definition import load
@@ -130,7 +130,7 @@ FAULTS: dict[str, tuple[str, str]] = {
 def test_fault_is_reported_alone(name: str, tmp_path: Path) -> None:
     text, expected = FAULTS[name]
     files: dict[str, str | bytes] = {"component_types/t.yaml": TYPES, "entities/e.yaml": ENTITIES}
-    findings = found(write(tmp_path, {**files, "scenes/hall.json": text}))
+    findings = finding_lines(write(tmp_path, {**files, "scenes/hall.json": text}))
     assert [finding.split(" ", 1)[1] for finding in findings] == [expected]
     assert findings[0].startswith("scenes/hall.json:1:")
 
@@ -149,7 +149,7 @@ def test_fault_is_reported_alone(name: str, tmp_path: Path) -> None:
 )
 def test_component_is_taken_when_the_viewer_takes_it(component: Any, tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {"component_types/t.yaml": TYPES, "entities/e.yaml": ENTITIES}
-    assert found(write(tmp_path, {**files, "scenes/hall.json": with_component(component)})) == []
+    assert finding_lines(write(tmp_path, {**files, "scenes/hall.json": with_component(component)})) == []
 
 
 def test_model_is_found_in_a_folder_of_the_assets(tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ def test_model_is_found_in_a_folder_of_the_assets(tmp_path: Path) -> None:
     folder = write(
         tmp_path, {"assets/halls/pump.glb": glb_bytes(), "scenes/hall.json": with_component(component)}
     )
-    assert found(folder) == []
+    assert finding_lines(folder) == []
     assert load(folder).assets == folder / "assets"
 
 
@@ -168,7 +168,7 @@ def test_every_fault_of_a_scene_is_reported_at_its_place(tmp_path: Path) -> None
         "    children: [{components: [{type: ModelRef, modelType: GLB, uri: a.glb}, {type: Camera, cameraIndex: 3}]}]\n"
         "properties: {environmentPreset: neutral}\n"
     )
-    findings = [line.split(";")[0] for line in found(write(tmp_path, {"scenes/hall.yaml": text}))]
+    findings = [line.split(";")[0] for line in finding_lines(write(tmp_path, {"scenes/hall.yaml": text}))]
     assert findings == [
         'scenes/hall.yaml:1:7 TWIN040 "unit" is "metre"',
         'scenes/hall.yaml:2:12 TWIN040 rule "r" has no statements',
@@ -184,7 +184,7 @@ def test_binding_to_an_entity_in_an_unreadable_file_is_no_second_mistake(tmp_pat
         "entities/e.yaml": "m-1: {entityName: M1\n",
         "scenes/hall.json": with_component(bound(entityId="m-1", componentName="c", propertyName="m")),
     }
-    assert [line.split()[1] for line in found(write(tmp_path, files))] == ["TWIN002"]
+    assert [line.split()[1] for line in finding_lines(write(tmp_path, files))] == ["TWIN002"]
 
 
 def test_binding_to_a_component_with_a_mistake_is_no_second_mistake(tmp_path: Path) -> None:
@@ -193,7 +193,7 @@ def test_binding_to_a_component_with_a_mistake_is_no_second_mistake(tmp_path: Pa
         "entities/e.yaml": ENTITIES.replace("componentTypeId", "componentType"),
         "scenes/hall.json": with_component(bound(entityId="m-1", componentName="c", propertyName="m")),
     }
-    assert [line.split()[1] for line in found(write(tmp_path, files))] == ["TWIN003"]
+    assert [line.split()[1] for line in finding_lines(write(tmp_path, files))] == ["TWIN003"]
 
 
 PARTS = """
@@ -221,7 +221,7 @@ def test_binding_to_a_part_is_checked_like_one_to_a_component(
         "entities/e.yaml": PUMP,
         "scenes/hall.json": with_component(bound(entityId="p-1", componentName=component, propertyName=name)),
     }
-    lines = found(write(tmp_path, files))
+    lines = finding_lines(write(tmp_path, files))
     findings = [line for line in lines if " TWIN044 " in line]
     assert len(findings) == (message is not None)
     # AWS's own viewer reads no parts, also where the binding is right.
@@ -242,13 +242,13 @@ def test_wrong_binding_is_found_at_any_depth(tmp_path: Path) -> None:
         "entities/e.yaml": ENTITIES,
         "scenes/hall.json": with_component(overlay),
     }
-    (finding,) = found(write(tmp_path, files))
+    (finding,) = finding_lines(write(tmp_path, files))
     assert ' TWIN044 entity "m-9" is not defined; did you mean "m-1"?' in finding
 
 
 def test_model_that_is_missing_in_two_scenes_is_one_mistake(tmp_path: Path) -> None:
     text = with_component({"type": "ModelRef", "modelType": "GLB", "uri": "a.glb"})
     files = {"scenes/hall.json": text, "scenes/yard.json": text}
-    (line,) = found(write(tmp_path, files))
+    (line,) = finding_lines(write(tmp_path, files))
     assert line.startswith("scenes/hall.json:")
     assert '"a.glb" is not in the folder assets (and in 1 other place); ' in line

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.definition.managed_models import ENTITIES, TWIN, model, of
-from tests.definition.models import found
+from tests.definition.models import finding_lines
 from twin_stack.definition import load
 from twin_stack.definition.sitewise import sitewise_of
 
@@ -41,12 +41,12 @@ FAULTS: dict[str, tuple[str, str]] = {
 def test_fault_of_a_type_is_reported_alone(name: str, tmp_path: Path) -> None:
     types, expected = FAULTS[name]
     entities = "a-1: {entityName: A 1, components: {a: {componentTypeId: com.e.A}}}"
-    assert found(model(tmp_path, types, entities)) == [f"component_types/t.yaml:{expected}"]
+    assert finding_lines(model(tmp_path, types, entities)) == [f"component_types/t.yaml:{expected}"]
 
 
 def test_value_that_an_expression_would_not_see_is_refused(tmp_path: Path) -> None:
     entities = ENTITIES.replace("{brand: A}", "{brand: A, rated: 60}")
-    assert found(model(tmp_path, entities=entities)) == [
+    assert finding_lines(model(tmp_path, entities=entities)) == [
         'entities/e.yaml:9:121 TWIN062 SiteWise computes with the default of "rated", not with a value of the '
         "entity; remove the value, or make the property a time series"
     ]
@@ -54,7 +54,7 @@ def test_value_that_an_expression_would_not_see_is_refused(tmp_path: Path) -> No
 
 def test_two_components_with_one_property_are_refused(tmp_path: Path) -> None:
     entities = "a-1: {entityName: A 1, components: {one: {componentTypeId: com.e.Light}, two: {componentTypeId: com.e.Spot}}}"
-    assert found(model(tmp_path, entities=entities)) == [
+    assert finding_lines(model(tmp_path, entities=entities)) == [
         'entities/e.yaml:1:79 TWIN064 components "one" and "two" of "a-1" both have the property "brand", and an '
         "alias belongs to one; rename the property in one type, or move one component to an entity of its own"
     ]
@@ -69,7 +69,7 @@ def test_models_that_need_each_other_are_left_apart_with_a_warning(tmp_path: Pat
     )
     folder = model(tmp_path, types, entities)
 
-    assert found(folder) == [
+    assert finding_lines(folder) == [
         'entities/e.yaml:7:23 TWIN065 warning: assets of "com.e.A" are not linked to those of "com.e.A": '
         "CloudFormation cannot create asset models that need each other; no action is needed, they are read "
         "all the same"
@@ -90,7 +90,7 @@ def test_more_hierarchies_than_a_model_has_are_refused(tmp_path: Path) -> None:
     entities = (
         f"a-1:\n  entityName: A 1\n  components: {{a: {{componentTypeId: com.e.A}}}}\n  children:\n{children}"
     )
-    assert found(model(tmp_path, types, entities)) == [
+    assert finding_lines(model(tmp_path, types, entities)) == [
         'component_types/t.yaml:1:1 TWIN065 assets of "com.e.A" have 11 types of assets below, 10 are allowed; '
         "put entities of some types below others"
     ]
@@ -110,7 +110,7 @@ def test_assets_count_as_resources(count: int, finding: str | None, tmp_path: Pa
         f"a-{number}: {{entityName: A {number}, components: {{a: {{componentTypeId: com.e.{'AB'[number % 2]}}}}}}}\n"
         for number in range(count)
     )
-    findings = found(model(tmp_path, of(), entities))
+    findings = finding_lines(model(tmp_path, of(), entities))
     assert [text.split(" ", 1)[1].split(";")[0] for text in findings] == (
         [f"TWIN066 {finding}"] if finding else []
     )
@@ -122,7 +122,7 @@ def test_every_property_that_a_model_cannot_have_is_reported_once(tmp_path: Path
         'u: {dataType: {type: DOUBLE, unitOfMeasure: "a\\u0007"}, isTimeSeries: true}',
     )
     types += "com.e.C: {extendsFrom: [com.e.A]}\n"
-    assert [line.split(";")[0] for line in found(model(tmp_path, types, ""))] == [
+    assert [line.split(";")[0] for line in finding_lines(model(tmp_path, types, ""))] == [
         'component_types/t.yaml:4:19 TWIN062 SiteWise has no data type LONG for "r"',
         'component_types/t.yaml:5:49 TWIN062 unit "a\\x07" has control characters',
     ]
@@ -130,8 +130,13 @@ def test_every_property_that_a_model_cannot_have_is_reported_once(tmp_path: Path
 
 def test_longest_name_of_an_asset_model_is_shared_by_workspace_and_type(tmp_path: Path) -> None:
     longest = "com." + "a" * (256 - len("my-twin/") - 4)
-    assert found(model(tmp_path / "fits", f"{longest}: {{functions: {{dataReader: plant}}}}\n", "")) == []
-    (finding,) = found(model(tmp_path / "long", f"{longest}a: {{functions: {{dataReader: plant}}}}\n", ""))
+    assert (
+        finding_lines(model(tmp_path / "fits", f"{longest}: {{functions: {{dataReader: plant}}}}\n", ""))
+        == []
+    )
+    (finding,) = finding_lines(
+        model(tmp_path / "long", f"{longest}a: {{functions: {{dataReader: plant}}}}\n", "")
+    )
     assert finding.startswith('component_types/t.yaml:1:1 TWIN062 the asset model of "com.aaa')
     assert finding.endswith(
         "would have a name longer than 256 characters; shorten the id of workspace or type"
@@ -145,13 +150,13 @@ def test_longest_name_of_an_asset_is_shared_by_workspace_entity_and_component(
     name = "x" * (length - len("my-twin/a-1/"))
     types = of("p2: {dataType: DOUBLE, isTimeSeries: true}")
     entities = f"a-1: {{entityName: A 1, components: {{{name}: {{componentTypeId: com.e.A}}}}}}"
-    lines = found(model(tmp_path, types, entities))
+    lines = finding_lines(model(tmp_path, types, entities))
     assert len(lines) == (length > 256)
     assert all("TWIN062 the asset of" in line and "longer than 256 characters" in line for line in lines)
 
 
 def test_value_that_no_expression_uses_may_differ_for_each_entity(tmp_path: Path) -> None:
-    assert found(model(tmp_path, entities=ENTITIES.replace("{brand: A}", "{brand: B}"))) == []
+    assert finding_lines(model(tmp_path, entities=ENTITIES.replace("{brand: A}", "{brand: B}"))) == []
 
 
 def test_existing_assets_have_no_limits_of_the_twin(tmp_path: Path) -> None:
@@ -159,4 +164,4 @@ def test_existing_assets_have_no_limits_of_the_twin(tmp_path: Path) -> None:
         "    hourly: {expression: avg(q), window: 1h}\n", ""
     )
     existing = TWIN.replace("assets: managed", "assets: existing")
-    assert found(model(tmp_path, types, "", existing)) == []
+    assert finding_lines(model(tmp_path, types, "", existing)) == []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.definition.models import found, write
+from tests.definition.models import finding_lines, write
 from twin_stack.definition.phases.read import read_files
 
 if TYPE_CHECKING:
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 def test_file_that_would_be_left_out_is_named(
     files: dict[str, str | bytes], expected: list[str], tmp_path: Path
 ) -> None:
-    assert [" ".join(line.split()[:2]) for line in found(write(tmp_path, files))] == expected
+    assert [" ".join(line.split()[:2]) for line in finding_lines(write(tmp_path, files))] == expected
 
 
 def test_folder_that_is_a_link_is_named(tmp_path: Path) -> None:
     folder = write(tmp_path / "model", {"entities/e.yaml": "m-1: {entityName: M1}"})
     (tmp_path / "elsewhere").mkdir()
     (folder / "entities" / "zone").symlink_to(tmp_path / "elsewhere")
-    assert found(folder) == [
+    assert finding_lines(folder) == [
         'entities/zone:1:1 TWIN013 folder "zone" is a link, which is not followed; put its files here, or link each '
         "of them"
     ]
@@ -45,11 +45,11 @@ def test_folder_that_is_a_link_is_named(tmp_path: Path) -> None:
 
 def test_path_of_a_file_says_that_a_folder_is_needed(tmp_path: Path) -> None:
     folder = write(tmp_path, {})
-    assert found(folder / "twin.yaml") == [
+    assert finding_lines(folder / "twin.yaml") == [
         f"{folder}/twin.yaml:1:1 TWIN009 is not a folder; give the folder that holds twin.yaml"
     ]
-    assert "TWIN009 the folder does not exist" in found(folder / "nothing")[0]
-    assert "TWIN001 cannot be read" in found(folder / "\0")[0]
+    assert "TWIN009 the folder does not exist" in finding_lines(folder / "nothing")[0]
+    assert "TWIN001 cannot be read" in finding_lines(folder / "\0")[0]
 
 
 def test_reading_returns_documents_and_assets(files: ModelFiles, findings: Findings) -> None:

@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from tests.definition.managed_models import TWIN
-from tests.definition.models import found
+from tests.definition.models import finding_lines
 from twin_stack.definition.schema import Connector
 from twin_stack.definition.table_key_schema import TableKeySchema
 
@@ -20,12 +20,12 @@ def test_alias_template_is_refused_when_the_twin_makes_the_assets(tmp_path: Path
     assets, file = "assets: managed", tmp_path / "twin.yaml"
 
     file.write_text(TWIN.replace(assets, f"{assets}, propertyAlias: /p"))
-    (finding,) = found(tmp_path)
+    (finding,) = finding_lines(tmp_path)
     assert finding.startswith("twin.yaml:3:10 TWIN005 ")
     assert "propertyAlias is for existing assets; managed ones get their aliases from the twin" in finding
 
     file.write_text(TWIN.replace(assets, 'propertyAlias: "/${entityId}"'))
-    assert found(tmp_path) == []
+    assert finding_lines(tmp_path) == []
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from tests.definition.managed_models import model, of
-from tests.definition.models import found
+from tests.definition.models import finding_lines
 from twin_stack.definition.schema import PropertyDefinition, PropertyValue
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ WINDOW = "2 to 23 characters, minutes, hours, days or weeks such as 5m"
 
 def test_window_in_words_is_refused(tmp_path: Path) -> None:
     entities = "a-1: {entityName: A 1, components: {a: {componentTypeId: com.e.A}}}"
-    assert found(model(tmp_path, of("r: {expression: avg(p), window: hourly}"), entities)) == [
+    assert finding_lines(model(tmp_path, of("r: {expression: avg(p), window: hourly}"), entities)) == [
         f'component_types/t.yaml:4:37 TWIN005 window "hourly" is not allowed: {WINDOW}; change it to what is allowed'
     ]
 

@@ -233,17 +233,17 @@ def test_entities_are_found_when_filtered(twinmaker: Any, pump_type: Any) -> Non
     make_entity(twinmaker, "site")
     make_entity(twinmaker, "pump", parentEntityId="site", components=pump_type)
 
-    def found(**item: Any) -> list[str]:
+    def ids_with(**item: Any) -> list[str]:
         answer = twinmaker.list_entities(**FACTORY, filters=[item])
         return [entity["entityId"] for entity in answer["entitySummaries"]]
 
-    assert found(parentEntityId="$ROOT") == ["site"]
-    assert found(parentEntityId="site") == ["pump"]
-    assert found(componentTypeId="pump") == ["pump"]
-    assert found(componentTypeId="nothing") == []
-    assert found(externalId="S1") == ["pump"]
+    assert ids_with(parentEntityId="$ROOT") == ["site"]
+    assert ids_with(parentEntityId="site") == ["pump"]
+    assert ids_with(componentTypeId="pump") == ["pump"]
+    assert ids_with(componentTypeId="nothing") == []
+    assert ids_with(externalId="S1") == ["pump"]
     update_properties(twinmaker, "pump", serial={"value": {"stringValue": "S2"}})
-    assert (found(externalId="S1"), found(externalId="S2")) == ([], ["pump"])
+    assert (ids_with(externalId="S1"), ids_with(externalId="S2")) == ([], ["pump"])
     with pytest.raises(twinmaker.exceptions.ValidationException, match="only one filter is accepted, got 2"):
         filters = [{"externalId": "S1"}, {"componentTypeId": "pump"}]
         twinmaker.list_entities(**FACTORY, filters=filters)
