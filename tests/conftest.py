@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from tests.support.templates import Synthesized
     from twin_stack.pytest_plugin import LocalTwin
 
-TEST_EXAMPLES = 25
+TEST_EXAMPLES = 15
 CHECK_EXAMPLES = 10
 """Examples of each property in ``make test`` and ``make check``; ``make soak`` takes 1,000."""
 

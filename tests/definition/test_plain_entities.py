@@ -127,7 +127,7 @@ USUAL = st.fixed_dictionaries({"entityId": st.just("e-1"), "entityName": st.just
 
 
 @given(st.lists(ENTITIES | USUAL, max_size=4))
-@settings(max_examples=repetitions(200, 20_000))
+@settings(max_examples=repetitions(100, 20_000))
 def test_no_entity_is_validated_in_another_way(entities: list[dict[str, Any]]) -> None:
     factory = EntityFactory()
     for data in entities:

@@ -21,6 +21,7 @@ from tests.support.sitewise_stack import (
     sitewise_in,
     write,
 )
+from tests.support.soak import repetitions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -90,7 +91,7 @@ states = st.builds(
 
 @given(st.lists(states, min_size=1, max_size=6))
 @settings(
-    max_examples=30,
+    max_examples=repetitions(20, 300),
     derandomize=True,
     deadline=None,
     # Shrinking a sequence of deployments takes minutes.

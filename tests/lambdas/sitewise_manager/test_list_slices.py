@@ -240,6 +240,7 @@ def at(call: int, error: BaseException) -> Callable[[int, str], None]:
 
 
 @pytest.mark.slow
+@pytest.mark.soak
 def test_function_that_is_killed_at_any_call_ends_in_the_desired_state(tmp_path: Path) -> None:
     plant = fresh(tmp_path)
     plant.faults.count = 0
@@ -247,7 +248,7 @@ def test_function_that_is_killed_at_any_call_ends_in_the_desired_state(tmp_path:
     calls, wanted = plant.faults.count, live(plant)
     assert 40 < calls < 400
 
-    for call in range(0, calls, 1 if SOAK else 3):
+    for call in range(0, calls, 1 if SOAK else 5):
         plant = fresh(tmp_path)
         plant.faults.count = 0
         plant.faults.before = at(call, KilledError())
@@ -256,13 +257,14 @@ def test_function_that_is_killed_at_any_call_ends_in_the_desired_state(tmp_path:
 
 
 @pytest.mark.slow
+@pytest.mark.soak
 def test_creation_that_is_killed_and_then_fails_leaves_nothing(tmp_path: Path) -> None:
     plant = AssetListStack(SiteWiseStack(sitewise_in(tmp_path)))
     plant.faults.count = 0
     plant.deploy(FORMER)
     calls = plant.faults.count
 
-    for call in range(0, calls, 1 if SOAK else 3):
+    for call in range(0, calls, 1 if SOAK else 5):
         plant = AssetListStack(SiteWiseStack(sitewise_in(tmp_path)))
         plant.faults.count = 0
         plant.faults.before = at(call, KilledError())
