@@ -38,7 +38,7 @@ def main() -> int:
         apps = Path(__file__).parent / "app" / "small_apps.py"
         environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
         result = subprocess.run(
-            [python, apps, ROOT / "models", folder / "out"],
+            [python, apps, ROOT / "models", folder / "out", "1"],
             cwd=folder,
             env=environment,
             check=False,

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import inspect
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 import tarfile
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from aws_cdk import App
 
+import twin_stack
+from tests.packaging.app.plant import build_plant
 from twin_stack.package_data import built_page
+
+if TYPE_CHECKING:
+    from tests.packaging.conftest import SmallApps
 
 pytestmark = pytest.mark.slow
 
@@ -24,30 +29,13 @@ DECODERS = re.compile(r"draco|basis|ktx2|meshopt", re.I)
 """Names of files that unpack models: big, and fetched by pages with such models alone."""
 
 
-def plant(python: Path, folder: Path, **variables: str) -> tuple[Path, str, list[str]]:
-    """Synthesize the other team's app; return the origins of the modules that it imported."""
-    shutil.copy(Path(__file__).parent / "app" / "plant.py", folder)
-    shutil.copytree(ROOT / "models" / "factory", folder / "model")
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "CDK_"))}
-    result = subprocess.run(
-        [str(python), "plant.py", "model", str(folder / "out")],
-        cwd=folder,
-        env={**environment, "CDK_VALIDATION": "false", **variables},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert result.returncode == 0, result.stderr
-    package, path = result.stdout.splitlines()[:2]
-    return folder / "out", package, [entry.rstrip("/") for entry in json.loads(path)]
-
-
 @pytest.fixture(scope="module")
-def assembly(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out, package, path = plant(installed, tmp_path_factory.mktemp("plant"))
-    assert Path(package).is_relative_to(installed.parents[1])
-    assert str(ROOT) not in path
-    return out
+def assembly(small_apps: SmallApps, installed: Path) -> Path:
+    """The other team's app, synthesized with the installed package."""
+    assert Path(small_apps.report["package"]).is_relative_to(installed.parents[1])
+    assert str(ROOT) not in small_apps.report["path"]
+    assert small_apps.report["results"]["plant"] is None
+    return small_apps.folder / "plant"
 
 
 def test_wheel_holds_the_package_and_its_lambdas_alone(wheel: Path) -> None:
@@ -116,10 +104,18 @@ def test_second_app_synthesizes_a_twin_with_lambda_code(assembly: Path) -> None:
         assert not list(asset.rglob("__pycache__"))
 
 
-def test_second_app_gives_the_same_bytes_when_it_uses_the_repository(assembly: Path, tmp_path: Path) -> None:
-    out, package, _ = plant(Path(sys.executable), tmp_path, PYTHONPATH=str(ROOT))
-    assert Path(package).parent == ROOT / "twin_stack"
+def test_second_app_gives_the_same_bytes_when_it_uses_the_repository(
+    assembly: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(ROOT / "models" / "factory", tmp_path / "model")
+    monkeypatch.chdir(tmp_path)
+    app = App(outdir=str(tmp_path / "out"))
+
+    build_plant(app, Path("model"))
+    app.synth()
+
+    assert Path(inspect.getfile(twin_stack)).parent == ROOT / "twin_stack"
     for kind in ("template", "assets"):
         (theirs,) = assembly.glob(f"assembly-Test/*.{kind}.json")
-        ours = out / theirs.relative_to(assembly)
+        ours = tmp_path / "out" / theirs.relative_to(assembly)
         assert ours.read_bytes() == theirs.read_bytes()

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aws_cdk import App, Stack, Stage
+from aws_cdk import Stack, Stage
 from aws_cdk import aws_iam as iam
 
-import twin_stack
 from twin_stack import DigitalTwin, DynamoDbConnector, TelemetryTable, Workspace, load
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from aws_cdk import App
     from constructs import Construct
 
 
@@ -39,10 +38,11 @@ class PlantStack(Stack):
         workspace.grant_read(dashboard)
 
 
-if __name__ == "__main__":
-    model, outdir = sys.argv[1:]
-    print(twin_stack.__file__)  # noqa: T201
-    print(json.dumps([path for path in sys.path if path]))  # noqa: T201
-    app = App(outdir=outdir)
-    PlantStack(Stage(app, "Test"), "Plant", model=Path(model))
-    app.synth()
+def build_plant(app: App, model: Path) -> None:
+    """Fill an app.
+
+    Args:
+        app: The app.
+        model: Folder of the definition.
+    """
+    PlantStack(Stage(app, "Test"), "Plant", model=model)
