@@ -41,12 +41,12 @@ class CloudFormation:
             self.paginate = pages
 
     @property
-    def _describe_stacks(self) -> Any:
+    def _list_stacks(self) -> Any:
         def pages() -> Iterator[Any]:
             for name, events in self.stacks.items():
                 started = [event for event in events if event["ResourceStatus"].endswith("_IN_PROGRESS")]
                 stack = {"StackName": name, "StackStatus": events[0]["ResourceStatus"]}
-                yield {"Stacks": [{**stack, "LastUpdatedTime": (started or events)[0]["Timestamp"]}]}
+                yield {"StackSummaries": [{**stack, "LastUpdatedTime": (started or events)[0]["Timestamp"]}]}
 
         return self._Pages(pages)
 
@@ -101,13 +101,26 @@ def test_the_cause_comes_first_and_then_the_rollback(cloudformation: CloudFormat
 def test_only_stacks_that_failed_now_are_named(cloudformation: CloudFormation) -> None:
     events = OperationEvents(cloudformation)
     assert events.describe_failures({}) is None
+    assert cloudformation.pages_of_events == 0
     cloudformation.add("mill", "UPDATE_COMPLETE", "mill", STACK)
     cloudformation.add("new", "CREATE_FAILED", "Pump", reason="no")
     cloudformation.add("new", "ROLLBACK_COMPLETE", "new", STACK)
+    cloudformation.add("gone", "CREATE_FAILED", "Pump", reason="no")
+    cloudformation.add("gone", "DELETE_COMPLETE", "gone", STACK)
 
     described = events.describe_failures({})
 
     assert described == "stack new is ROLLBACK_COMPLETE\nCREATE_FAILED Pump (AWS::IoTTwinMaker::Entity): no"
+
+
+def test_failed_deletion_is_named_although_it_is_no_update(cloudformation: CloudFormation) -> None:
+    events = OperationEvents(cloudformation)
+    cloudformation.add("mill", "DELETE_FAILED", "Bucket", "AWS::S3::Bucket", "it is not empty")
+    cloudformation.add("mill", "DELETE_FAILED", "mill", STACK)
+
+    assert events.describe_failures({}) == (
+        "stack mill is DELETE_FAILED\nDELETE_FAILED Bucket (AWS::S3::Bucket): it is not empty"
+    )
 
 
 def test_events_of_earlier_operations_are_not_read(cloudformation: CloudFormation) -> None:
@@ -117,7 +130,7 @@ def test_events_of_earlier_operations_are_not_read(cloudformation: CloudFormatio
     cloudformation.stacks["mill"].extend(cloudformation.stacks["pond"])
     cloudformation.age = timedelta(0)
     events = OperationEvents(cloudformation)
-    for status in ("UPDATE_FAILED", "UPDATE_ROLLBACK_COMPLETE"):
+    for status in ("UPDATE_IN_PROGRESS", "UPDATE_FAILED"):
         cloudformation.add("mill", status, "Pump", reason="no")
 
     assert events.describe_failures({})

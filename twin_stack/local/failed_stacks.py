@@ -16,7 +16,15 @@ if TYPE_CHECKING:
 
 _STACK = "AWS::CloudFormation::Stack"
 _CANCELLED = "cancelled"
-_SUCCEEDED = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE")
+_DELETED = "DELETE_COMPLETE"
+_SETTLED = (
+    "CREATE_COMPLETE",
+    "UPDATE_COMPLETE",
+    "IMPORT_COMPLETE",
+    "ROLLBACK_COMPLETE",
+    "UPDATE_ROLLBACK_COMPLETE",
+)
+"""Statuses of which ``LastUpdatedTime`` says when the operation began; deletions do not change that time."""
 
 
 class OperationEvents:
@@ -48,12 +56,14 @@ class OperationEvents:
 
     def _stacks(self) -> dict[str, str]:
         """Return the statuses of the stacks that may have failed since then, by name."""
-        pages = self._client.get_paginator("describe_stacks").paginate()
+        # DescribeStacks would send outputs and parameters of all stacks along.
+        pages = self._client.get_paginator("list_stacks").paginate()
         return {
             stack["StackName"]: stack["StackStatus"]
             for page in pages
-            for stack in page["Stacks"]
-            if stack["StackStatus"] not in _SUCCEEDED or stack["LastUpdatedTime"] >= self._begin
+            for stack in page["StackSummaries"]
+            if stack["StackStatus"] != _DELETED
+            and (stack["StackStatus"] not in _SETTLED or stack["LastUpdatedTime"] >= self._begin)
         }
 
     def _events(self, name: str) -> Iterator[Json]:
