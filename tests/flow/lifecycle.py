@@ -64,7 +64,7 @@ CHANGES: Final = (
         NOTHING,
         (
             f"{SITEWISE}test_assets_survive_a_failed_first_deployment_a_removal_and_a_move",
-            f"{UPLOADS}test_scene_and_files_are_as_before_when_an_update_fails_after_them",
+            f"{UPLOADS}test_files_are_those_of_the_last_deployment_that_succeeded",
         ),
     ),
     Change(
@@ -135,7 +135,7 @@ CHANGES: Final = (
         "the scene keeps its id",
         "the former file goes when the update is complete, and comes back",
         NOTHING,
-        (f"{UPLOADS}test_renamed_file_replaces_the_former_one_and_comes_back_when_reverted",),
+        (f"{UPLOADS}test_files_are_those_of_the_last_deployment_that_succeeded",),
     ),
     Change(
         "A file of a scene has the name of an object that a user put into the bucket",

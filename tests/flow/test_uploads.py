@@ -108,36 +108,27 @@ def hall(local_twin: LocalTwin, tmp_path: Path) -> Hall:
     return Hall(local_twin, tmp_path)
 
 
-@pytest.fixture(scope="module")
-def shared_hall(local_twin: LocalTwin, tmp_path_factory: pytest.TempPathFactory) -> Hall:
-    """A hall whose files are those of the last deployment."""
-    return Hall(local_twin, tmp_path_factory.mktemp("hall"))
-
-
-def test_renamed_file_replaces_the_former_one_and_comes_back_when_reverted(shared_hall: Hall) -> None:
-    shared_hall.deploy({"old.glb": b"1", "textures/steel.png": b"png"})
-    shared_hall.deploy({"new.glb": b"1", "textures/steel.png": b"png"})
-    assert set(shared_hall.files()) == {"new.glb", "textures/steel.png", "hall.json"}
-    assert shared_hall.shown() == ["new.glb", "textures/steel.png"]
-
-    shared_hall.deploy({"old.glb": b"1", "textures/steel.png": b"png"})
-
-    assert set(shared_hall.files()) == {"old.glb", "textures/steel.png", "hall.json"}
-    assert shared_hall.shown() == ["old.glb", "textures/steel.png"]
-
-
-def test_scene_and_files_are_as_before_when_an_update_fails_after_them(shared_hall: Hall) -> None:
-    shared_hall.deploy({"old.glb": b"1", "same.glb": b"1"})
-    before = shared_hall.files()
+def test_files_are_those_of_the_last_deployment_that_succeeded(hall: Hall) -> None:
+    first = {"old.glb": b"1", "same.glb": b"1", "textures/steel.png": b"png"}
+    second = {"new.glb": b"1", "same.glb": b"2", "textures/steel.png": b"png"}
+    hall.deploy(first)
+    before = hall.files()
+    assert before.keys() == {*first, "hall.json"}
 
     with pytest.raises(DeployError, match="Broken"):
-        shared_hall.deploy({"new.glb": b"2", "same.glb": b"2"}, broken=True)
+        hall.deploy(second, broken=True)
+    assert hall.files() == before
+    assert hall.shown() == sorted(first)
 
-    assert shared_hall.files() == before
-    assert shared_hall.shown() == ["old.glb", "same.glb"]
-    shared_hall.deploy({"new.glb": b"2", "same.glb": b"2"})
-    assert set(shared_hall.files()) == {"new.glb", "same.glb", "hall.json"}
-    assert shared_hall.files()["same.glb"] == b"2"
+    hall.deploy(second)
+    files = hall.files()
+    assert files.keys() == {*second, "hall.json"}
+    assert {name: files[name] for name in second} == second
+    assert hall.shown() == sorted(second)
+
+    hall.deploy(first)
+    assert hall.files() == before
+    assert hall.shown() == sorted(first)
 
 
 def test_failed_first_deployment_leaves_no_file(hall: Hall) -> None:
