@@ -40,6 +40,7 @@ EXPIRED = {
     "headers": {"x-amzn-errortype": "ExpiredTokenException"},
     "json": {"message": "The security token included in the request is expired"},
 }
+VIEW = "#entity=machine-001&range=1d"
 SERVICES = re.compile(r"/(entities|scenes|component-types)-list$|/entity-properties")
 """Requests to services after the list of workspaces."""
 _FOCUS = """() => {
@@ -158,7 +159,7 @@ def loaded(shared_context: BrowserContext, tmp_path_factory: pytest.TempPathFact
     page = shared_context.new_page()
     page.set_viewport_size(SMALL)
     page.emulate_media(reduced_motion="reduce")
-    page.goto(f"{path.as_uri()}#entity=machine-001")
+    page.goto(f"{path.as_uri()}{VIEW}")
     yield page
     page.close()
 
@@ -166,9 +167,10 @@ def loaded(shared_context: BrowserContext, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture
 def sample(loaded: Page) -> Iterator[Page]:
     """The page with a machine, as it is without preferences of the user, in a window of a desktop."""
-    # The selection brings the camera to the machine, wherever the wall view has left it.
-    loaded.evaluate("location.hash = ''")
-    loaded.evaluate("location.hash = 'entity=machine-001'")
+    if loaded.evaluate("location.hash") != VIEW:
+        # The selection brings the camera to the machine, wherever the wall view has left it.
+        loaded.evaluate("location.hash = ''")
+        loaded.evaluate("(view) => { location.hash = view }", VIEW)
     loaded.locator("main canvas").wait_for()
     loaded.locator(".plot canvas").first.wait_for(state="attached")
     loaded.locator('tr[data-property="machine-001/temperatureSensor/temperature"]').wait_for(state="attached")

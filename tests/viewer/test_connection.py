@@ -159,40 +159,23 @@ def test_throttled_page_makes_fewer_requests_than_the_limit_and_says_so_calmly(
     expect_text(opened.row(*SENSOR, "temperature").locator(".value"), "50")
 
 
-def test_refused_requests_are_named_with_what_to_do(
+def test_refused_requests_and_expired_credentials_are_named_with_what_to_do_until_they_are_over(
     local_factory: LocalFactory, open_page: OpenPage, page_url: PageUrl
 ) -> None:
-    refusal = {"x-amzn-errortype": "AccessDeniedException"}
-
-    def refuse(route: Route) -> None:
-        route.fulfill(status=403, headers=refusal, json={"message": "not authorized to read values"})
-
-    def prepare(page: Page) -> None:
-        with_short_refresh(page)
-        without_scene(page)
-        page.route("**/entity-properties/**", refuse)
-
-    opened = open_page(page_url("entity=machine-001"), routes=prepare)
-    connection = opened.page.locator(".connection")
-    expect_text(connection, re.compile("^refused.*Ask its owner for access.*not authorized to read values"))
-    connection.locator("summary").click()
-    assert connection.locator(".advice").is_visible()
-
-
-def test_expired_credentials_sign_the_page_out_until_config_json_has_others(
-    local_factory: LocalFactory, open_page: OpenPage, page_url: PageUrl
-) -> None:
-    state = {"expired": False, "configurations": 0}
+    denied = ("/entity-properties/", "AccessDeniedException", "not authorized to read values")
+    expired = ("/", "ExpiredTokenException", "The security token included in the request is expired")
+    refusal: tuple[str, str, str] | None = denied
+    configurations = 0
 
     def configure(route: Route) -> None:
-        state["configurations"] += 1
+        nonlocal configurations
+        configurations += 1
         route.fulfill(json={**route.fetch().json(), "refreshSeconds": 1})
 
     def answer(route: Route) -> None:
-        if state["expired"]:
-            refusal = {"x-amzn-errortype": "ExpiredTokenException"}
-            message = {"message": "The security token included in the request is expired"}
-            route.fulfill(status=403, headers=refusal, json=message)
+        if refusal and refusal[0] in route.request.url:
+            _, code, message = refusal
+            route.fulfill(status=403, headers={"x-amzn-errortype": code}, json={"message": message})
         else:
             route.continue_()
 
@@ -203,22 +186,29 @@ def test_expired_credentials_sign_the_page_out_until_config_json_has_others(
 
     put_temperature(local_factory, 50)
     opened = open_page(page_url("entity=machine-001"), routes=prepare, has_clock=True)
-    expect_text(opened.row(*SENSOR, "temperature").locator(".value"), "50")
-    expect_text(opened.page.locator(".connection"), "live")
-    read_before = state["configurations"]
-    state["expired"] = True
-    expect_text(opened.page.locator(".connection"), re.compile("^signed out.*Sign in again"))
+    connection = opened.page.locator(".connection")
+    expect_text(connection, re.compile("^refused.*Ask its owner for access.*not authorized to read values"))
+    connection.locator("summary").click()
+    assert connection.locator(".advice").is_visible()
+
+    refusal = None
+    wait_for_state(opened, "live")
     temperature = opened.row(*SENSOR, "temperature")
+    expect_text(temperature.locator(".value"), "50")
+
+    read_before = configurations
+    refusal = expired
+    expect_text(connection, re.compile("^signed out.*Sign in again"))
     expect_text(temperature.locator(".value"), "50")
 
     def is_read_again() -> bool:
         if not opened.pending:
             pass_time(opened, 5)
         opened.page.wait_for_timeout(50)
-        return state["configurations"] > read_before
+        return configurations > read_before
 
     assert soon(is_read_again, expected=True)
-    state["expired"] = False
+    refusal = None
     wait_for_state(opened, "live")
 
 

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 
-def test_link_opens_what_it_names_and_follows_the_user(open_page: OpenPage, page_url: PageUrl) -> None:
+def test_link_opens_what_it_names_and_follows_the_user_into_a_zoomed_chart_and_back_to_live(
+    open_page: OpenPage, page_url: PageUrl
+) -> None:
     opened = open_page(
         page_url(
             "scene=factory-overview",
@@ -62,20 +64,32 @@ def test_link_opens_what_it_names_and_follows_the_user(open_page: OpenPage, page
     expect_text(opened.page.locator(".legend li"), re.compile("pressure"))
     assert opened.page.locator("select[aria-label=Range]").input_value() == "1d"
 
+    expect_text(opened.page.locator(".charts [role=status]"), "")
+    box = opened.page.locator(".plot .u-over").bounding_box()
+    assert box
+    opened.page.mouse.move(box["x"] + box["width"] * 0.25, box["y"] + 30)
+    opened.page.mouse.down()
+    opened.page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + 40, steps=4)
+    opened.page.mouse.up()
+    opened.page.get_by_role("button", name="Back to live").wait_for()
+    zoomed = re.search(r"range=([^&]+)", opened.page.url)
+    assert zoomed
+    start, end = map(datetime.fromisoformat, zoomed[1].split("/"))
+    assert timedelta(hours=5.9) < end - start < timedelta(hours=6.1)
+    assert opened.page.locator("select[aria-label=Range] option:checked").inner_text() == "Zoomed"
+    opened.page.get_by_role("button", name="Back to live").click()
+    assert "range=1d" in opened.page.url
 
-def test_link_to_an_unknown_workspace_or_entity_is_an_error(
-    local_factory: LocalFactory, open_page: OpenPage, page_url: PageUrl
-) -> None:
+    opened.page.evaluate("location.hash = location.hash.replace('press-001', 'machine-999')")
+    expect_text(opened.page.locator(".panel [role=alert]"), re.compile("machine-999"))
+
+
+def test_link_to_an_unknown_workspace_is_an_error(local_factory: LocalFactory, open_page: OpenPage) -> None:
     opened = open_page(local_factory.twin.server.page_link(workspace="elsewhere"))
     expect_text(
         opened.page.locator("[role=alert]"),
         re.compile('workspace "elsewhere" does not exist; available: .*my-factory'),
     )
-
-    without_scene(opened.page)
-    opened.page.goto("about:blank")
-    opened.page.goto(page_url("entity=machine-999"))
-    expect_text(opened.page.locator(".panel [role=alert]"), re.compile("machine-999"))
 
 
 def test_page_can_be_used_by_keyboard_alone(open_page: OpenPage, page_url: PageUrl) -> None:
@@ -124,27 +138,6 @@ def test_page_can_be_used_by_keyboard_alone(open_page: OpenPage, page_url: PageU
     keys.press("Escape")
     expect_text(opened.page.locator(".panel"), "Select an entity in the tree or in the scene.")
     assert "entity=" not in opened.page.url
-
-
-def test_chart_is_zoomed_by_dragging_and_returns_to_live(open_page: OpenPage, page_url: PageUrl) -> None:
-    opened = open_page(page_url("entity=machine-002", "range=1d"), routes=without_scene)
-    opened.page.locator(".legend li").first.wait_for()
-    expect_text(opened.page.locator(".charts [role=status]"), "")
-    box = opened.page.locator(".plot .u-over").bounding_box()
-    assert box
-    opened.page.mouse.move(box["x"] + box["width"] * 0.25, box["y"] + 30)
-    opened.page.mouse.down()
-    opened.page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + 40, steps=4)
-    opened.page.mouse.up()
-    opened.page.get_by_role("button", name="Back to live").wait_for()
-
-    zoomed = re.search(r"range=([^&]+)", opened.page.url)
-    assert zoomed
-    start, end = map(datetime.fromisoformat, zoomed[1].split("/"))
-    assert timedelta(hours=5.9) < end - start < timedelta(hours=6.1)
-    assert opened.page.locator("select[aria-label=Range] option:checked").inner_text() == "Zoomed"
-    opened.page.get_by_role("button", name="Back to live").click()
-    assert "range=1d" in opened.page.url
 
 
 def test_copied_link_opens_the_same_view(tmp_path: Path, open_page: OpenPage) -> None:
