@@ -28,6 +28,9 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    # Compiled shaders stay for later programs, as when a page shows its next scene: compiling them is most of
+    # the work of the software GPU.
+    "--enable-angle-features=preferGlobalPipelineCache",
     # Pages of one context and site have one process, so that scripts and fonts are loaded once.
     "--process-per-site",
     # Text is rendered in the same way on every machine that has the font.
