@@ -7,6 +7,7 @@ Nothing of ministack is patched on the disk. Each module holds one idea:
 - ``adapter``: imports ministack once, puts the other modules in place, and serves requests.
 - ``cloudformation``: handlers for resource types, and the state of stacks.
 - ``stack_polling``: the CDK CLI is answered when a stack has settled.
+- ``change_set_values``: descriptions of change sets warn that they have no values of properties.
 - ``content_types``: the protocols of services, without their whole models.
 - ``saved_state``: snapshots of all services, written to a folder.
 - ``lambda_functions``: invocations, and the environment of a function's process.

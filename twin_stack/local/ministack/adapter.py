@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from twin_stack.local.body_limit import MAX_BODY_BYTES
 from twin_stack.local.ministack.access_keys import AccessKeys
 from twin_stack.local.ministack.bucket_tags import set_bucket_tags
+from twin_stack.local.ministack.change_set_values import warn_of_missing_values
 from twin_stack.local.ministack.cloudformation import CloudFormation
 from twin_stack.local.ministack.content_types import read_metadata_only
 from twin_stack.local.ministack.custom_resources import (
@@ -94,6 +95,7 @@ class Ministack:
         self.permissions = Permissions(iam_evaluator, iam_actions, responses)
         read_metadata_only(responses)
         answer_settled_stacks(cloudformation)
+        warn_of_missing_values(cloudformation)
         run_provider_framework(lambda_svc, stepfunctions, custom_resource, self.functions.invoke)
         delete_after_failed_creation(custom_resource)
         accept_expression_alarms(provisioners)
