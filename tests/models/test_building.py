@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 import shutil
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -30,24 +28,6 @@ def twin() -> TwinDefinition:
 @pytest.fixture(scope="module")
 def document(twin: TwinDefinition) -> dict[str, Any]:
     return twin.scenes["building"].document
-
-
-@pytest.mark.slow
-def test_script_writes_the_committed_files_when_run_from_another_folder(tmp_path: Path) -> None:
-    models = tmp_path / "models"
-    (models / "building" / "entities").mkdir(parents=True)
-    shutil.copy(BUILDING.parent / "glb.py", models)
-    script = shutil.copy(BUILDING / "make_building.py", models / "building")
-    subprocess.run([sys.executable, "-I", script], check=True, cwd=tmp_path)
-
-    written = {
-        path.relative_to(models / "building"): path.read_bytes() for path in models.rglob("building/*/*")
-    }
-    assert {path.name for path in written} == {
-        "devices.csv", "floor.glb", "hvac-zone.glb", "light.glb", "occupancy-sensor.glb"
-    }  # fmt: skip
-    for path, content in written.items():
-        assert content == (BUILDING / path).read_bytes(), f"run make_building.py and commit {path}"
 
 
 def test_register_has_two_hundred_devices_on_four_floors(twin: TwinDefinition) -> None:

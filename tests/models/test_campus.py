@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,22 +29,6 @@ def test_model_is_without_findings() -> None:
 
     assert definition
     assert [str(finding) for finding in findings] == []
-
-
-def test_script_writes_the_committed_files_when_run_from_another_folder(tmp_path: Path) -> None:
-    models = tmp_path / "models"
-    (models / "campus").mkdir(parents=True)
-    shutil.copy(CAMPUS.parent / "glb.py", models)
-    script = shutil.copy(CAMPUS / "make_campus.py", models / "campus")
-    subprocess.run([sys.executable, "-I", script], check=True, cwd=tmp_path)
-
-    written = {
-        str(path.relative_to(models / "campus")): path.read_bytes()
-        for path in (models / "campus").rglob("*")
-        if path.is_file()
-    }
-    assert len([name for name in written if name.endswith(".csv")]) == 4
-    assert written == {name: (CAMPUS / name).read_bytes() for name in written}, "run make_campus.py"
 
 
 def test_registers_are_small_files() -> None:

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import math
-import os
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -35,30 +31,6 @@ def twin() -> TwinDefinition:
 @pytest.fixture(scope="module")
 def document(twin: TwinDefinition) -> dict[str, Any]:
     return twin.scenes["factory-overview"].document
-
-
-def make_assets(folder: Path, **environment: str) -> bytes:
-    models = folder / "models"
-    (models / "factory").mkdir(parents=True)
-    shutil.copy(FACTORY.parent / "glb.py", models)
-    script = shutil.copy(FACTORY / "make_assets.py", models / "factory")
-    subprocess.run(
-        [sys.executable, "-I", script], check=True, cwd=folder.parent, env=os.environ | environment
-    )
-    return (models / "factory" / "assets" / "factory.glb").read_bytes()
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "environment", [{"TZ": "UTC", "LC_ALL": "C"}, {"TZ": "Asia/Tokyo", "LC_ALL": "C.UTF-8"}]
-)
-def test_script_writes_the_committed_model_in_another_folder_and_anywhere(
-    environment: dict[str, str], tmp_path: Path
-) -> None:
-    written = make_assets(tmp_path / "factory", **environment)
-    assert written == GLB.read_bytes(), "run models/factory/make_assets.py and commit factory.glb"
-    hall = (tmp_path / "factory" / "models" / "factory" / "assets" / "hall.glb").read_bytes()
-    assert hall == GLB.with_name("hall.glb").read_bytes()
 
 
 def test_model_stays_small() -> None:
