@@ -21,7 +21,6 @@ from tests.support.sitewise_stack import (
     sitewise_in,
     write,
 )
-from tests.support.soak import repetitions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,7 +90,7 @@ states = st.builds(
 
 @given(st.lists(states, min_size=1, max_size=6))
 @settings(
-    max_examples=repetitions(20, 300),
+    max_examples=30,
     derandomize=True,
     deadline=None,
     # Shrinking a sequence of deployments takes minutes.
