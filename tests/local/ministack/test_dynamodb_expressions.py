@@ -27,6 +27,9 @@ def make() -> tuple[Any, list[str]]:
         _evaluate_condition=evaluate,
         _key_condition_clauses=lambda tokens: [tokens],
         _ddb_comparable=lambda value: next(iter(value.items())),
+        _number_error=lambda value: calls.append(f"number {value}"),
+        _ddb_canonicalize_number=lambda value: calls.append(f"canonical {value}"),
+        _number_size_bytes=lambda value: calls.append(f"size {value}"),
     )
     cache_expressions(dynamodb)
     return dynamodb, calls
@@ -58,3 +61,15 @@ def test_other_conditions_are_left_to_ministack() -> None:
         dynamodb._evaluate_condition("k = :k", {}, {":k": 1}, None, slot="FilterExpression")
 
     assert calls == ["evaluate FilterExpression"] * 2
+
+
+def test_a_number_is_read_once_and_what_is_none_is_left_to_ministack() -> None:
+    dynamodb, calls = make()
+    for value in ("1.5", "1.5", ["1.5"], ["1.5"]):
+        dynamodb._number_error(value)
+        dynamodb._ddb_canonicalize_number(value)
+        dynamodb._number_size_bytes(value)
+
+    assert sorted(calls) == sorted(
+        f"{name} {value}" for name in ("canonical", "number", "size") for value in ("1.5", ["1.5"], ["1.5"])
+    )

@@ -127,6 +127,9 @@ print(json.dumps({
     "dynamodb._evaluate_condition": form(dynamodb._evaluate_condition),
     "dynamodb._key_condition_clauses": form(dynamodb._key_condition_clauses),
     "dynamodb._ddb_comparable": form(dynamodb._ddb_comparable),
+    "dynamodb._number_error": form(dynamodb._number_error),
+    "dynamodb._ddb_canonicalize_number": form(dynamodb._ddb_canonicalize_number),
+    "dynamodb._number_size_bytes": form(dynamodb._number_size_bytes),
     "dynamodb queries by its name": (
         '_evaluate_condition(key_cond, it, eav, ean, slot="KeyConditionExpression")'
         in inspect.getsource(dynamodb._query)
@@ -282,6 +285,9 @@ EXPECTED = {
     "dynamodb._evaluate_condition": ["expr", "item", "attr_values", "attr_names", "slot"],
     "dynamodb._key_condition_clauses": ["tokens"],
     "dynamodb._ddb_comparable": ["val"],
+    "dynamodb._number_error": ["text"],
+    "dynamodb._ddb_canonicalize_number": ["s"],
+    "dynamodb._number_size_bytes": ["text"],
     "dynamodb queries by its name": True,
     "dynamodb parses by their names": True,
     "dynamodb.stream_start_position": ["table_name"],

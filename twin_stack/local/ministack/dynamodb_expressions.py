@@ -1,6 +1,7 @@
-"""ministack's DynamoDB expressions, parsed once for each text instead of once for each row.
+"""ministack's DynamoDB expressions and numbers, parsed once for each text instead of once for each use.
 
-Otherwise parsing takes nearly all of the time of a Query, and with it of a burst that alarms follow.
+Otherwise parsing takes nearly all of the time of a Query, and with it of a burst that alarms follow. A number
+that is written is checked, brought into its canonical form, and measured three times.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     Json = dict[str, Any]
 
 _CACHE_SIZE = 512
+_NUMBERS_CACHE_SIZE = 4096
 
 
 def cache_expressions(dynamodb: Any) -> None:
@@ -30,6 +32,9 @@ def cache_expressions(dynamodb: Any) -> None:
         check = lru_cache(_CACHE_SIZE)(getattr(dynamodb, name))
         setattr(dynamodb, name, partial(_call_with_tuple, check))
     dynamodb._condition_syntax_error = lru_cache(_CACHE_SIZE)(dynamodb._condition_syntax_error)
+
+    for name in ("_number_error", "_ddb_canonicalize_number", "_number_size_bytes"):
+        setattr(dynamodb, name, _cache_texts(getattr(dynamodb, name)))
 
     evaluate = dynamodb._evaluate_condition
     last: tuple[Any, ...] = (None, None, None, None)
@@ -51,6 +56,12 @@ def cache_expressions(dynamodb: Any) -> None:
         return is_match
 
     dynamodb._evaluate_condition = evaluate_compiled_key_condition
+
+
+def _cache_texts(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return a cached function of a text; wrong requests have other values, which may not be hashable."""
+    cached = lru_cache(_NUMBERS_CACHE_SIZE)(function)
+    return lambda value: cached(value) if isinstance(value, str) else function(value)
 
 
 def _call_with_tuple(check: Callable[..., Any], tokens: list[Any], *more: Any) -> Any:

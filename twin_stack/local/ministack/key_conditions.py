@@ -7,6 +7,7 @@ Conditions of other forms than those below are left to it.
 from __future__ import annotations
 
 import operator
+from functools import reduce
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ _OPERATORS: Final = {
     ">=": operator.ge,
 }
 _COMPARISON, _BETWEEN = 3, 5
+_NOTHING: Final[dict[str, Any]] = {}
 
 
 def compile_key_condition(
@@ -49,33 +51,45 @@ def compile_key_condition(
     compiled = [test for test in tests if test is not None]
     if not compiled or len(compiled) < len(tests):
         return None
-    return lambda row: all(test(row) for test in compiled)
+    return reduce(_both, compiled)
+
+
+def _both(first: Test, second: Test) -> Test:
+    return lambda row: first(row) and second(row)
 
 
 def _compile_clause(
     clause: Sequence[Part], values: Mapping[str, Json], names: Mapping[str, str], comparable: Comparable
 ) -> Test | None:
-    kinds = [kind for kind, _ in clause]
     texts = [text for _, text in clause]
-    if kinds[0] not in ("NAME_REF", "IDENT"):
+    if clause[0][0] not in ("NAME_REF", "IDENT"):
         return None
     attribute = names.get(texts[0], texts[0])
     if len(clause) == _COMPARISON and texts[1] in _OPERATORS and texts[2] in values:
-        bounds = [(_OPERATORS[texts[1]], comparable(values[texts[2]]))]
-    elif (
+        kind, bound = comparable(values[texts[2]])
+        if kind == "S" and texts[1] == "=":
+            return lambda row: row.get(attribute, _NOTHING).get("S") == bound
+        compare = _OPERATORS[texts[1]]
+        return _test(attribute, kind, lambda value: compare(value, bound), comparable)
+    if (
         len(clause) == _BETWEEN
         and (texts[1].upper(), texts[3].upper()) == ("BETWEEN", "AND")
         and texts[2] in values
         and texts[4] in values
     ):
-        bounds = [(operator.ge, comparable(values[texts[2]])), (operator.le, comparable(values[texts[4]]))]
-    else:
-        return None
+        (kind, low), (kind_of_high, high) = comparable(values[texts[2]]), comparable(values[texts[4]])
+        if kind == kind_of_high:
+            return _test(attribute, kind, lambda value: low <= value <= high, comparable)
+    return None
+
+
+def _test(attribute: str, kind: str, is_within: Callable[[Any], bool], comparable: Comparable) -> Test:
+    """Return a test of the type and the value of an attribute."""
 
     def test(row: Json) -> bool:
         if attribute not in row:
             return False
-        kind, value = comparable(row[attribute])
-        return all(kind == type_name and compare(value, bound) for compare, (type_name, bound) in bounds)
+        kind_in_row, value = comparable(row[attribute])
+        return kind_in_row == kind and is_within(value)
 
     return test
