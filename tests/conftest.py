@@ -171,7 +171,6 @@ SHARED = {
         "tests/flow/test_import_tmdt.py",
         "tests/flow/test_invoke_deployed.py",
         "tests/flow/test_managed_assets.py",
-        "tests/flow/test_plan_drift.py",
         "tests/flow/test_plan_truth.py",
         "tests/flow/test_renames.py",
         "tests/flow/test_scene_folder.py",

@@ -1,6 +1,6 @@
 """A twin with ``engine: bulk``: each deployment leaves exactly the entities of its definition.
 
-``make soak`` takes ten thousand entities and the CDK CLI.
+``make soak`` takes ten thousand entities and the CDK CLI, and deploys changes and removals apart.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.register_plant import RegisterPlant
-from tests.support.soak import repetitions
+from tests.support.soak import SOAK, repetitions
 from twin_stack.local.deployer import DeployError
 
 if TYPE_CHECKING:
@@ -37,8 +37,9 @@ def test_live_entities_are_those_of_the_definition_after_each_deployment(plant: 
 
     plant.pumps["pump-00007"][3] = "75"
     plant.lines["line-3"] = "line-4"
-    plant.deploy()
-    assert plant.live() == plant.expected()
+    if SOAK:
+        plant.deploy()
+        assert plant.live() == plant.expected()
 
     for pump in [pump for pump, row in plant.pumps.items() if row[0] == "line-5"]:
         del plant.pumps[pump]

@@ -75,7 +75,7 @@ class Twin:
         twin = f"workspaceId: {self.workspace}\nconnectors: {{plant: {{{connector}}}}}\n"
         (self.folder / "twin.yaml").write_text(twin)
         app = App(context=cdk_context())
-        TwinStack(app, self.workspace, definition=load(self.folder))
+        TwinStack(app, self.workspace, definition=load(self.folder), operations=None)
         self.local.deploy(app)
 
     def simulate(self) -> Any:

@@ -1,16 +1,21 @@
 """What a plan says against what a deployment does: the service and CloudFormation before and after.
 
+And the plan from a live workspace: what was changed by hand, and nothing that the service adds itself.
+
 ``make test`` deploys all edits at once, ``make soak`` each alone and by the CDK CLI.
 """
 
 from __future__ import annotations
 
+import re
 import shutil
 import uuid
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from aws_cdk import App
+from typer.testing import CliRunner
 
 from tests.definition.models import write
 from tests.support.deployments import deploy_app
@@ -18,10 +23,11 @@ from tests.support.plan_edits import apply_hunks, model_folder, read_edits
 from tests.support.soak import SOAK
 from tests.support.templates import cdk_context
 from twin_stack import TwinStack, load
+from twin_stack.cli import app as cli
 from twin_stack.plan import Action, Kind, make_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from tests.support.plan_edits import Edit
@@ -277,15 +283,111 @@ def actual_ids(before: Json, after: Json) -> dict[str, set[str]]:
     }
 
 
+class Deployed(NamedTuple):
+    """A twin that was deployed twice, with its plan and what there was after each deployment."""
+
+    workspace: Workspace
+    plan: Plan
+    states: tuple[dict[Kind, Json], dict[Kind, Json]]
+    resources: tuple[set[str], set[str]]
+
+
+def deploy_both(workspace: Workspace, before: TwinDefinition, after: TwinDefinition) -> Deployed:
+    workspace.deploy(before)
+    state, resources = workspace.state(), workspace.resources()
+    workspace.deploy(after)
+    return Deployed(
+        workspace,
+        make_plan(before, after),
+        (state, workspace.state()),
+        (resources, workspace.resources()),
+    )
+
+
+def compare_with_plan(deployed: Deployed) -> None:
+    plan, (before, after) = deployed.plan, deployed.states
+    assert plan.changes
+    for kind, things in before.items():
+        assert planned_ids(plan, kind) == actual_ids(things, after[kind]), kind
+    planned = planned_ids(plan, Kind.ENTITY)
+    resources_before, resources_after = deployed.resources
+    assert len(resources_after - resources_before) == len(planned["added"])
+    assert len(resources_before - resources_after) == len(planned["removed"])
+
+
+@pytest.fixture(scope="module")
+def deploy_edits(
+    local_twin: LocalTwin, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[tuple[str, ...]], tuple[Deployed, Path]]:
+    """What deploys edits, the same ones once, and returns also the folder of the edited definition."""
+
+    @cache
+    def deploy(names: tuple[str, ...]) -> tuple[Deployed, Path]:
+        workspace = Workspace(local_twin)
+        folder, files = tmp_path_factory.mktemp("edits"), workspace.files()
+        before = load(write(folder / "before", files))
+        edited = write(folder / "after", files_after(files, names))
+        return deploy_both(workspace, before, load(edited)), edited
+
+    return deploy
+
+
 @pytest.mark.parametrize("names", ROUNDS.values(), ids=ROUNDS)
 def test_deployment_does_what_the_plan_says(
-    names: tuple[str, ...], local_twin: LocalTwin, tmp_path: Path
+    names: tuple[str, ...], deploy_edits: Callable[[tuple[str, ...]], tuple[Deployed, Path]]
 ) -> None:
-    workspace = Workspace(local_twin)
-    files = workspace.files()
-    before = load(write(tmp_path / "before", files))
-    after = load(write(tmp_path / "after", files_after(files, names)))
-    compare_deployment_with_plan(workspace, before, after)
+    compare_with_plan(deploy_edits(names)[0])
+
+
+def test_change_by_hand_is_the_plan_from_live_to_definition(
+    deploy_edits: Callable[[tuple[str, ...]], tuple[Deployed, Path]],
+    local_twin: LocalTwin,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    deployed, folder = deploy_edits(tuple(EDITS))
+    workspace = deployed.workspace.id
+    monkeypatch.setattr("twin_stack.cli.formats.make_client", local_twin.client)
+    monkeypatch.chdir(tmp_path)
+
+    def plan() -> list[str]:
+        sides = ["--from", f"workspace://{workspace}", "--to", str(folder)]
+        result = CliRunner().invoke(cli, ["plan", *sides])
+        assert result.exit_code in (0, 2), result.output
+        lines: list[str] = result.stdout.splitlines()
+        # A live workspace has no files: the places are those of its import.
+        place = re.compile(rf"^workspace:{workspace}/entities/entities\.yaml:\d+:\d+ ")
+        return [place.sub("", line) for line in lines[1:] if "(estimate" not in line]
+
+    assert plan() == ["no change"]
+
+    service: Any = local_twin.client("iottwinmaker")
+    ids = {"workspaceId": workspace, "entityId": "pump-1"}
+    service.update_entity(
+        **ids,
+        entityName="Pump one",
+        componentUpdates={
+            "pump": {
+                "updateType": "UPDATE",
+                "propertyUpdates": {"serial": {"updateType": "UPDATE", "value": {"stringValue": "X"}}},
+            }
+        },
+    )
+    service.create_entity(workspaceId=workspace, entityId="by-hand", entityName="By hand")
+    assert plan() == [
+        'PLAN010 danger: entity "by-hand" is removed; keep it, or, if it has another id now, write '
+        "renames.entities",
+        "- entity by-hand is removed",
+        "~ entity pump-1 is changed",
+        '    ~ entityName: "Pump one" -> "Pump 1"',
+        '    ~ components.pump.properties.serial: "X" -> "P-1"',
+        "  resources of the stack: 43 -> 42 of 500",
+        "  entities of the workspace: 8 -> 7 of 50,000, adjustable",
+        "Order in which CloudFormation acts:",
+        "  1. update entity pump-1",
+        "  clean-up 1. delete entity by-hand",
+        "1 to change, 1 to remove (by-hand), 1 danger",
+    ]
 
 
 @pytest.mark.parametrize("edits", FACTORY_ROUNDS.values(), ids=FACTORY_ROUNDS)
@@ -302,21 +404,4 @@ def test_deployment_of_the_factory_does_what_the_plan_says(
         for side in ("before", "after"):
             apply_hunks(edit.before, tmp_path / side)
         apply_hunks(edit.files, tmp_path / "after")
-    compare_deployment_with_plan(workspace, load(tmp_path / "before"), load(tmp_path / "after"))
-
-
-def compare_deployment_with_plan(workspace: Workspace, before: TwinDefinition, after: TwinDefinition) -> None:
-    plan = make_plan(before, after)
-    assert plan.changes
-
-    workspace.deploy(before)
-    state_before, resources_before = workspace.state(), workspace.resources()
-    workspace.deploy(after)
-    state_after, resources_after = workspace.state(), workspace.resources()
-
-    for kind, things in state_before.items():
-        assert planned_ids(plan, kind) == actual_ids(things, state_after[kind]), kind
-    planned = planned_ids(plan, Kind.ENTITY)
-    kept = resources_before & resources_after
-    assert len(resources_after - kept) == len(planned["added"])
-    assert len(resources_before - kept) == len(planned["removed"])
+    compare_with_plan(deploy_both(workspace, load(tmp_path / "before"), load(tmp_path / "after")))

@@ -79,7 +79,7 @@ class RegisterPlant:
         """Return the folder of the twin's cloud assembly; for ``broken`` see ``deploy``."""
         definition = self._write()
         app = App(context=cdk_context())
-        stack = TwinStack(app, self.workspace, definition=definition)
+        stack = TwinStack(app, self.workspace, definition=definition, operations=None)
         if broken:
             failing = CfnResource(
                 stack,
