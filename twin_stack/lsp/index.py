@@ -105,12 +105,15 @@ class Index:
             line: Line, counted from 1.
             column: Column, counted from 1.
         """
+        nearest: tuple[Symbol, Occurrence] | None = None
+        nearest_column = 0
         for symbol, occurrence in self.by_file.get(file, ()):
             first = occurrence.mark[1] + occurrence.offset
-            # Quotes count as well: two characters more.
-            if occurrence.mark[0] == line and first <= column <= first + len(symbol.name) + 2:
-                return symbol, occurrence
-        return None
+            # Quotes count as well: two characters more, where a value may begin behind its key.
+            is_here = occurrence.mark[0] == line and first <= column <= first + len(symbol.name) + 2
+            if is_here and first > nearest_column:
+                nearest, nearest_column = (symbol, occurrence), first
+        return nearest
 
 
 def build_index(unchecked: UncheckedDefinition, files: Mapping[Path, Iterable[Occurrence]]) -> Index:
