@@ -37,3 +37,10 @@ nodes:
       - {type: Light, lightType: Ambient}
 """
 FILES = {"component_types/t.yaml": TYPES, "entities/e.yaml": ENTITIES, "scenes/hall.yaml": SCENE}
+
+
+def split(text: str) -> tuple[list[str], int, int]:
+    """Lines of a text, and the place of ``|`` in it, counted from 0."""
+    position = text.index("|")
+    written = text.replace("|", "", 1)
+    return written.split("\n"), text.count("\n", 0, position), position - text.rfind("\n", 0, position) - 1

@@ -10,10 +10,9 @@ from lsprotocol import types as lsp
 from pygls.workspace import TextDocument
 
 from tests.definition.models import write
-from tests.lsp.definitions import ENTITIES, FILES
+from tests.lsp.definitions import FILES, split
 from twin_stack.lsp.completion import proposals
 from twin_stack.lsp.folder import TwinFolder
-from twin_stack.lsp.hover import key_text
 from twin_stack.lsp.index import Names
 
 if TYPE_CHECKING:
@@ -23,13 +22,6 @@ if TYPE_CHECKING:
 @pytest.fixture
 def names(tmp_path: Path) -> Names:
     return TwinFolder(write(tmp_path, FILES)).analyze({}).index.names
-
-
-def split(text: str) -> tuple[list[str], int, int]:
-    """Lines of a text, and the place of ``|`` in it."""
-    position = text.index("|")
-    written = text.replace("|", "", 1)
-    return written.split("\n"), text.count("\n", 0, position), position - text.rfind("\n", 0, position) - 1
 
 
 PROPOSED = {
@@ -68,22 +60,6 @@ def test_keys_are_proposed_with_their_descriptions() -> None:
     assert "Id of the workspace" in proposal.description
 
 
-@pytest.mark.parametrize(
-    ("kind", "text", "words"),
-    [
-        ("entities", "p:\n  entity|Name: P\n", "letters, digits"),
-        ("entities", "p: {comp|onents: {}}\n", "By name"),
-        ("twin", "connectors:\n  a: {kind: dynamodb, table|Name: b}\n", "An existing DynamoDB table"),
-        ("entities", "p|: {}\n", ""),
-        ("entities", "p: {entityName: na|me}\n", ""),
-    ],
-)
-def test_key_has_the_text_of_the_schema(kind: str, text: str, words: str) -> None:
-    described = key_text(kind, *split(text))
-    assert words in described
-    assert bool(words) == bool(described)
-
-
 def test_keystroke_proposes_ids_among_many_entities() -> None:
     entities = {f"pump-{number:04d}": f"Pump {number}" for number in range(5_000)}
     names = Names(
@@ -99,24 +75,3 @@ def test_keystroke_proposes_ids_among_many_entities() -> None:
     proposed = proposals("entities", document.source.split("\n"), line, position.character + 2, names)
 
     assert [proposal.text for proposal in proposed] == [f"pump-499{digit}" for digit in range(10)]
-
-
-def test_unsaved_text_is_analysed_and_unchanged_files_are_not_read_again(tmp_path: Path) -> None:
-    folder = TwinFolder(write(tmp_path, FILES))
-    first = folder.analyze({})
-    file = tmp_path / "entities" / "e.yaml"
-    second = folder.analyze({file: ENTITIES + "pump-4: {entityName: P}\n"})
-    assert set(second.index.names.entities) - set(first.index.names.entities) == {"pump-4"}
-    types = tmp_path / "component_types" / "t.yaml"
-    assert second.files[types] is first.files[types]
-    assert second.files[file] is not first.files[file]
-
-
-def test_index_survives_a_file_that_cannot_be_read(tmp_path: Path) -> None:
-    folder = TwinFolder(write(tmp_path, FILES))
-    file = tmp_path / "entities" / "e.yaml"
-    named = len(folder.analyze({}).index.by_file[file])
-    broken = folder.analyze({file: "pump-1: {"})
-    assert len(broken.index.by_file[file]) > named / 2
-    assert "com.example.Pump" in broken.index.names.component_types
-    assert [finding.code for finding in broken.findings if finding.location.file == file] == ["TWIN002"]
