@@ -179,7 +179,11 @@ def test_compressed_models_are_decoded_by_the_decoders_in_the_file(
     tmp_path: Path, open_page: OpenPage, images: ImageReader
 ) -> None:
     light = {"type": "Light", "lightType": "Ambient", "lightSettings": {"intensity": 3}}
-    nodes: list[dict[str, Any]] = [{"name": "Light", "components": [light]}]
+    camera = {"type": "Camera", "fov": 50}
+    nodes: list[dict[str, Any]] = [
+        {"name": "Light", "components": [light]},
+        {"name": "View", "transform": {"position": [0, 0, 4]}, "components": [camera]},
+    ]
     places = {"draco": -1, "ktx2": 1}
     for name, x in places.items():
         component = {"type": "ModelRef", "uri": f"{name}.glb", "modelType": "GLB"}
@@ -193,7 +197,7 @@ def test_compressed_models_are_decoded_by_the_decoders_in_the_file(
         files[f"assets/{name}.glb"] = (folder / f"{name}.glb").read_bytes()
     path = tmp_path / "page.html"
     path.write_text(render_page(load(write(tmp_path / "model", files))).html, encoding="utf-8")
-    opened = open_page(path.as_uri(), viewport=SMALL)
+    opened = open_page(f"{path.as_uri()}#camera=View", viewport=SMALL)
     box = opened.page.locator("main").bounding_box()
     assert box is not None
     width = box["width"] / 2
