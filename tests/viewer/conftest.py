@@ -256,12 +256,17 @@ def settle(keep_screenshot: KeepScreenshot) -> Settle:
 
 @pytest.fixture
 def compare(images: ImageReader, settle: Settle, request: pytest.FixtureRequest) -> Compare:
-    """Return a function that compares a screenshot of a page with its reference, as a fraction of pixels."""
+    """Return a function that compares a screenshot of a page with its reference, as a fraction of pixels.
 
-    def difference(opened: OpenedPage, name: str, reference: Path | None = None) -> float:
+    It takes the screenshot, unless the test has it already.
+    """
+
+    def difference(
+        opened: OpenedPage, name: str, reference: Path | None = None, screenshot: bytes | None = None
+    ) -> float:
         if not opened.page.evaluate(_IS_DEJAVU):
             pytest.skip("pictures are compared where the system's font is DejaVu Sans (fonts-dejavu-core)")
-        screenshot = settle(opened, name)
+        screenshot = screenshot or settle(opened, name)
         file = reference or REFERENCES / f"{name}.png"
         if request.config.getoption("--snapshot-update"):
             file.parent.mkdir(exist_ok=True)
