@@ -169,58 +169,64 @@ CONNECT = """
 """
 
 
-def from_each_host(*ways: str) -> list[tuple[str, str]]:
-    """Pair each host with a way to attack; in ``make soak`` with each."""
-    return list(product(HOSTS, ways)) if SOAK else list(zip(HOSTS, cycle(ways), strict=False))
+WAYS = [("post", "popup"), ("get", "link")]
+"""A method of forms, and a way to open an address."""
 
 
-def opened_in_a_tab(
-    context: BrowserContext, hostile: Page, script: str, arguments: dict[int, list[Any]]
-) -> Iterator[tuple[int, Page]]:
-    """Run a script that opens an address of a port, for each port, in one tab; yield the port and the tab."""
-    first, *others = arguments
-    with context.expect_page() as opened:
-        hostile.evaluate(script, arguments[first])
-    tab = opened.value
-    tab.wait_for_url(f"http://*:{first}/x**")
-    yield first, tab
-    for port in others:
-        hostile.evaluate(script, arguments[port])
-        tab.wait_for_url(f"http://*:{port}/x**")
-        yield port, tab
+def from_each_host() -> list[tuple[str, str, str]]:
+    """Pair each host with ways to attack; in ``make soak`` with each."""
+    pairs = product(HOSTS, WAYS) if SOAK else zip(HOSTS, cycle(WAYS), strict=False)
+    return [(host, *ways) for host, ways in pairs]
 
 
-@pytest.mark.soak
-@pytest.mark.parametrize(("host", "method"), from_each_host("post", "get"))
-def test_form_runs_nothing(
-    local_twin: LocalTwin, hostile_pages: dict[str, Page], context: BrowserContext, host: str, method: str
-) -> None:
-    fields = stack_parameters("hostile-form")
-    for port, tab in opened_in_a_tab(
-        context,
-        hostile_pages[host],
-        SUBMIT_FORM,
-        {port: [f"http://localhost:{port}/x", fields, method] for port in ports(local_twin)},
-    ):
-        assert REFUSAL in tab.content(), port
+def open_in_a_tab(
+    context: BrowserContext, hostile: Page, attacks: dict[str, tuple[str, list[Any]]]
+) -> Iterator[tuple[str, Page]]:
+    """Run scripts that each open an address in one tab; yield the address without its query, and the tab.
 
-    assert stacks(local_twin) == []
+    Args:
+        context: The context of the page.
+        hostile: The page that runs the scripts.
+        attacks: A script and its further arguments, by the address; all addresses differ.
+    """
+    tab: Page | None = None
+    for url, (script, arguments) in attacks.items():
+        if tab is None:
+            with context.expect_page() as opened:
+                hostile.evaluate(script, [url, *arguments])
+            tab = opened.value
+        else:
+            hostile.evaluate(script, [url, *arguments])
+        address = url.partition("?")[0]
+        tab.wait_for_url(lambda shown, address=address: shown.partition("?")[0] == address)  # type: ignore[misc]
+        yield address, tab
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize(("host", "way"), from_each_host("popup", "link"))
-def test_address_that_is_opened_runs_nothing(
-    local_twin: LocalTwin, hostile_pages: dict[str, Page], context: BrowserContext, host: str, way: str
+@pytest.mark.parametrize(("host", "method", "way"), from_each_host())
+def test_form_and_address_that_open_in_a_tab_run_nothing(
+    local_twin: LocalTwin,
+    hostile_pages: dict[str, Page],
+    context: BrowserContext,
+    host: str,
+    method: str,
+    way: str,
 ) -> None:
+    script = {"link": OPEN_LINK, "popup": OPEN_POPUP}[way]
     create = urlencode(stack_parameters("hostile-link"))
-    for port, tab in opened_in_a_tab(
-        context,
-        hostile_pages[host],
-        {"link": OPEN_LINK, "popup": OPEN_POPUP}[way],
-        {port: [f"http://127.0.0.1:{port}/x?{create}"] for port in ports(local_twin)},
-    ):
-        assert REFUSAL in tab.content(), port
+    attacks: dict[str, tuple[str, list[Any]]] = {}
+    for port in ports(local_twin):
+        fields = stack_parameters("hostile-form")
+        attacks[f"http://localhost:{port}/form"] = (SUBMIT_FORM, [fields, method])
+        attacks[f"http://127.0.0.1:{port}/x?{create}"] = (script, [])
 
+    refused = [
+        address
+        for address, tab in open_in_a_tab(context, hostile_pages[host], attacks)
+        if REFUSAL in tab.content()
+    ]
+
+    assert refused == [url.partition("?")[0] for url in attacks]
     assert stacks(local_twin) == []
 
 
@@ -310,8 +316,8 @@ def test_object_of_a_bucket_is_no_page(local_twin: LocalTwin, context: BrowserCo
     assert response.headers["content-security-policy"] == "sandbox"
     assert response.headers["x-content-type-options"] == "nosniff"
 
+    page = context.new_page()
     for port in ports(local_twin):
-        page = context.new_page()
         page.goto(url.replace(f":{local_twin.server.port}/", f":{port}/"))
         assert page.title() != "ran"
         assert REFUSAL in page.content()
@@ -336,23 +342,22 @@ def test_page_takes_its_key_out_of_the_address(local_twin: LocalTwin, context: B
     ).wait_for()
 
 
-@pytest.mark.parametrize(
-    ("fragment", "reason"),
-    [("", "this address has no key"), ("#key=" + "x" * 43, "the key of this page is not that of the twin")],
-    ids=["none", "wrong"],
-)
-def test_page_without_the_key_says_how_to_open_it(
-    local_twin: LocalTwin, context: BrowserContext, fragment: str, reason: str
-) -> None:
+def test_page_without_the_key_says_how_to_open_it(local_twin: LocalTwin, context: BrowserContext) -> None:
     page = context.new_page()
-    page.goto(local_twin.server.page + fragment)
+    for fragment, reason in (
+        ("", "this address has no key"),
+        ("#key=" + "x" * 43, "the key of this page is not that of the twin"),
+    ):
+        # Another fragment alone does not load the page again.
+        page.goto("about:blank")
+        page.goto(local_twin.server.page + fragment)
 
-    alert = page.locator("[role=alert]")
-    alert.wait_for()
-    assert alert.inner_text() == (
-        f"The twin cannot be shown: {reason}. Open the link that `twin up` printed; "
-        "`twin status` prints it again."
-    )
+        alert = page.locator("[role=alert]")
+        alert.wait_for()
+        assert alert.inner_text() == (
+            f"The twin cannot be shown: {reason}. Open the link that `twin up` printed; "
+            "`twin status` prints it again."
+        ), fragment
 
 
 def test_browser_that_opens_the_endpoint_is_sent_to_the_page(
@@ -364,20 +369,19 @@ def test_browser_that_opens_the_endpoint_is_sent_to_the_page(
         page.wait_for_url(local_twin.server.page)
 
 
-def test_web_app_of_an_allowed_origin_calls_the_api(context: BrowserContext, tmp_path: Path) -> None:
+def test_web_app_of_an_allowed_origin_calls_the_api(
+    hostile_pages: dict[str, Page], site: int, tmp_path: Path
+) -> None:
     folder = StateFolder(tmp_path / "twin")
-    with website() as port, folder.locked():
-        server = launcher.start(folder, port=0, allowed_origins=[f"http://localhost:{port}"])
+    with folder.locked():
+        # The other pages have the same port, and names that are not allowed.
+        server = launcher.start(folder, port=0, allowed_origins=[f"http://localhost:{site}"])
         try:
             request = AWSRequest("GET", server.endpoint + "/2015-03-31/functions")
             keys = Credentials("000000000000", server.secret)
             SigV4Auth(keys, "lambda", "us-east-1").add_auth(request)
             signed = [[request.url, {"headers": dict(request.headers.items())}]]
-            answers = {}
-            for name in ("localhost", "127.0.0.1"):
-                page = context.new_page()
-                page.goto(f"http://{name}:{port}/")
-                answers[name] = page.evaluate(ASK, signed)
+            answers = {name: hostile_pages[name].evaluate(ASK, signed) for name in ("localhost", "127.0.0.1")}
         finally:
             launcher.stop(folder, grace=5)
 
