@@ -85,7 +85,8 @@ def _create_client(
             retries={"mode": "standard", "total_max_attempts": attempts},
             # No proxies, not even those of the environment.
             proxies={},
-            s3={"addressing_style": "path"},
+            # In us-east-1, S3's global endpoint would be looked up in the data that are not loaded.
+            s3={"addressing_style": "path", "us_east_1_regional_endpoint": "regional"},
         ),
     )
 
@@ -112,6 +113,8 @@ def _session() -> Any:
     if not hasattr(_threads, "session"):
         from botocore.session import Session  # noqa: PLC0415
 
+        from twin_stack.local.client_data import ClientData  # noqa: PLC0415 (needs botocore)
+
         _threads.session = Session(
             session_vars={
                 "profile": (None, None, None, None),
@@ -119,4 +122,5 @@ def _session() -> Any:
                 "credentials_file": (None, None, os.devnull, None),
             }
         )
+        _threads.session.register_component("data_loader", ClientData())
     return _threads.session
