@@ -54,10 +54,11 @@ def _changes(path: Path, resource: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _copy(path: Path, resource: Any) -> tuple[Any, Any]:
-    """A copy of the resource, and what holds the path's end in it."""
-    changed = copy.deepcopy(resource)
+    """A resource whose members on the path are copies, and what holds the path's end in it."""
+    changed = copy.copy(resource)
     parent = changed
     for step in path[:-1]:
+        parent[step] = copy.copy(parent[step])
         parent = parent[step]
     return changed, parent
 

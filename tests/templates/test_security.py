@@ -59,7 +59,7 @@ def survivors(factory: Synthesized) -> set[tuple[str, str, str]]:
         if mutation in seen and path != "itself" and "Policy" not in mutation[0] and not SOAK:
             continue
         seen.add(mutation)
-        if mutation not in kept and is_kept(flatten(mutant), cors_origins=ORIGINS):
+        if mutation not in kept and is_kept(flatten(mutant), cors_origins=ORIGINS, suspect=name):
             kept.add(mutation)
     return kept
 

@@ -41,15 +41,16 @@ def problems(template: dict[str, Any], *, cors_origins: list[str]) -> list[str]:
     return [*contract.differences()] or [*contract.wildcards()]
 
 
-def is_kept(resources: dict[str, Resource], *, cors_origins: list[str]) -> bool:
+def is_kept(resources: dict[str, Resource], *, cors_origins: list[str], suspect: str) -> bool:
     """Whether a template has no problem. It ends at the first, since there are thousands of mutants.
 
     Args:
         resources: The template's resources, flattened.
         cors_origins: those that the settings name.
+        suspect: The resource that is compared first.
     """
     contract = _Contract(resources, cors_origins)
-    return next(itertools.chain(contract.differences(), contract.wildcards()), None) is None
+    return next(itertools.chain(contract.differences(suspect), contract.wildcards()), None) is None
 
 
 class _Contract(StorageRules, FunctionRules, RoleRules, ContentRules, DeviceRules):
@@ -87,8 +88,8 @@ class _Contract(StorageRules, FunctionRules, RoleRules, ContentRules, DeviceRule
             "Custom::TwinSceneFilesCleanup": self._cleanup_rule,
         }
 
-    def differences(self) -> Iterator[str]:
-        for name, resource in self._resources.items():
+    def differences(self, suspect: str | None = None) -> Iterator[str]:
+        for name, resource in sorted(self._resources.items(), key=lambda item: item[0] != suspect):
             type_name = str(resource.get("Type"))
             rule = self._rules.get(type_name)
             if rule is None:

@@ -118,6 +118,8 @@ def only_name(names: list[str]) -> str:
 
 
 def differences_of(path: str, actual: Any, expected: Any) -> Iterator[tuple[str, Any, Any]]:
+    if actual == expected:
+        return
     if isinstance(actual, dict) and isinstance(expected, dict):
         for key in sorted(actual.keys() | expected.keys()):
             yield from differences_of(
@@ -126,5 +128,5 @@ def differences_of(path: str, actual: Any, expected: Any) -> Iterator[tuple[str,
     elif isinstance(actual, list) and isinstance(expected, list) and len(actual) == len(expected):
         for index, (actual_item, expected_item) in enumerate(zip(actual, expected, strict=True)):
             yield from differences_of(f"{path}.{index}", actual_item, expected_item)
-    elif actual != expected:
+    else:
         yield path, actual, expected

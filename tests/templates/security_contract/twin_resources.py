@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from tests.templates.security_contract.constants import (
@@ -24,6 +25,9 @@ class TwinResources:
     def __init__(self, resources: dict[str, Resource], cors_origins: list[str]) -> None:
         self._resources = resources
         self._cors_origins = cors_origins
+        self._names: defaultdict[str, list[str]] = defaultdict(list)
+        for name, resource in resources.items():
+            self._names[str(resource.get("Type"))].append(name)
         self._workspace = only_name(self._of_type("AWS::IoTTwinMaker::Workspace"))
         self._bucket = only_name(self._of_type("AWS::S3::Bucket"))
         self._handlers = {name: self._get(name, "Handler") for name in self._of_type("AWS::Lambda::Function")}
@@ -83,7 +87,7 @@ class TwinResources:
         return str(self._get(self._workspace, "WorkspaceId"))
 
     def _of_type(self, type_name: str) -> list[str]:
-        return [name for name, resource in self._resources.items() if resource.get("Type") == type_name]
+        return self._names.get(type_name, [])
 
     def _get(self, name: str, member: str) -> Any:
         return self._resources.get(name, {}).get("Properties", {}).get(member)
