@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,8 @@ from aws_cdk import App, Aspects, CfnResource, IAspect, Stack, Tags
 
 from tests.constructs import examples
 from tests.support.cfn_lint import resource_schema
-from tests.support.templates import cdk_context
+from tests.support.models import write_small_building
+from tests.support.templates import ROOT, cdk_context
 from tests.templates.order import waits_for
 from twin_stack import DigitalTwin, load
 
@@ -23,24 +25,26 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-MODELS = Path(__file__).parents[2] / "models"
 MARKER = "AWS::CloudFormation::WaitConditionHandle"
 CUSTOM = ("Custom::", "AWS::CloudFormation::CustomResource")
 TAGGED_BY_THEIR_FUNCTION = ("Custom::SiteWiseAssetModel", "Custom::SiteWiseAsset")
 
 
-def _twin(model: str) -> Callable[[Stack], None]:
-    def build(stack: Stack) -> None:
-        DigitalTwin(stack, "Twin", definition=load(MODELS / model))
+def _factory(stack: Stack) -> None:
+    DigitalTwin(stack, "Twin", definition=load(ROOT / "models" / "factory"))
 
-    return build
+
+def _building(stack: Stack) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        # Files of the folder are copied before its end.
+        DigitalTwin(stack, "Twin", definition=load(write_small_building(Path(folder, "model"))))
 
 
 EXAMPLES: dict[str, Callable[[Stack], None]] = {
     **examples.ALONE,
     "Everything": examples.everything,
-    "DigitalTwin": _twin("factory"),
-    "DigitalTwinOfABuilding": _twin("building"),
+    "DigitalTwin": _factory,
+    "DigitalTwinOfABuilding": _building,
 }
 
 
@@ -66,7 +70,7 @@ class Result:
         build(stack)
         ours = [item for item in stack.node.children if type(item).__module__.startswith("twin_stack.")]
         # Those that are imported have no resources.
-        ours = [item for item in ours if _logical_ids(stack, item)]
+        ours = [item for item in ours if _resources(item)]
         assert ours
         self.visitor = Visitor()
         Aspects.of(app).add(self.visitor)
@@ -85,9 +89,11 @@ class Result:
 
 
 def _logical_ids(stack: Stack, construct: IConstruct) -> set[str]:
-    return {
-        stack.resolve(item.logical_id) for item in construct.node.find_all() if isinstance(item, CfnResource)
-    }
+    return set(stack.resolve([resource.logical_id for resource in _resources(construct)]))
+
+
+def _resources(construct: IConstruct) -> list[CfnResource]:
+    return [item for item in construct.node.find_all() if isinstance(item, CfnResource)]
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,6 +27,7 @@ IN_UNIT = {
     "us": NANOSECONDS // 1000,
     "ns": NANOSECONDS,
 }
+DAY, TEN_YEARS = Duration.days(1), Duration.days(3650)
 
 
 @pytest.fixture
@@ -37,9 +39,21 @@ def _with_functions() -> Iterator[None]:
         setattr(iot, name, value)
 
 
+@cache
+def statement(**options: Any) -> str:
+    """The SQL of a topic rule that writes rows; cases differ in messages more often than in options."""
+    sql: str = rule_payload(synthesize(lambda stack: make_row_ingest(stack, **options)))["Sql"]
+    return sql
+
+
+@cache
+def sitewise_payload(unit: str) -> dict[str, Any]:
+    return rule_payload(synthesize(lambda stack: make_ingest(stack, alias_prefix="/plant", time_unit=unit)))
+
+
 def row(at: object, **options: Any) -> Any:
     """What the topic rule selects."""
-    sql = rule_payload(synthesize(lambda stack: make_row_ingest(stack, **options)))["Sql"]
+    sql = statement(**options)
     assert iot._validate_rule_sql(sql) is None
     message = json.dumps({"timestamp": at, "temperature": 20}).encode()
     return iot._rule_event(sql, "plant/a/temperature", message)
@@ -47,9 +61,7 @@ def row(at: object, **options: Any) -> Any:
 
 def instant(at: object, unit: str) -> dict[str, int]:
     """The time that the action for SiteWise sends."""
-    payload = rule_payload(
-        synthesize(lambda stack: make_ingest(stack, alias_prefix="/plant", time_unit=unit))
-    )
+    payload = sitewise_payload(unit)
     ((entry,),) = [action["IotSiteWise"]["PutAssetPropertyValueEntries"] for action in payload["Actions"]]
     (value,) = entry["PropertyValues"]
     message = {"timestamp": at, "temperature": 20}
@@ -83,7 +95,7 @@ def test_time_in_its_unit_is_the_key_of_the_row(unit: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("_with_functions")
-@pytest.mark.parametrize("max_age", [Duration.days(3650), None], ids=["limited", "unlimited"])
+@pytest.mark.parametrize("max_age", [TEN_YEARS, None], ids=["limited", "unlimited"])
 @pytest.mark.parametrize(
     ("unit", "sent"), [(unit, sent) for unit in IN_UNIT for sent in IN_UNIT if unit != sent]
 )
@@ -93,10 +105,10 @@ def test_time_in_another_unit_makes_no_row(unit: str, sent: str, max_age: Durati
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("_with_functions")
-@pytest.mark.parametrize("max_age", [Duration.days(3650), None], ids=["limited", "unlimited"])
+@pytest.mark.parametrize("max_age", [TEN_YEARS, None], ids=["limited", "unlimited"])
 @pytest.mark.parametrize("sent", IN_UNIT)
 def test_unit_is_told_by_the_size_where_it_is_asked_for(sent: str, max_age: Duration | None) -> None:
-    selected = row(IN_UNIT[sent], time_unit="auto", max_age=max_age, expires_after=Duration.days(1))
+    selected = row(IN_UNIT[sent], time_unit="auto", max_age=max_age, expires_after=DAY)
     assert selected["timestamp"] == pytest.approx(NANOSECONDS // 10**6, abs=1)
     assert isinstance(selected["timestamp"], int), "rows are keyed by whole milliseconds"
     assert selected["expires_at"] == NOW + 86_400
@@ -113,7 +125,7 @@ def test_unit_is_told_by_the_size_where_it_is_asked_for(sent: str, max_age: Dura
     ids=["zero", "negative", "small", "too-small", "too-large", "text", "null", "flag"],
 )
 def test_number_that_is_no_time_of_any_unit_is_refused(at: object) -> None:
-    for max_age in (Duration.days(3650), None):
+    for max_age in (TEN_YEARS, None):
         assert "timestamp" not in row(at, time_unit="auto", max_age=max_age)
     with pytest.raises(TemplateError):
         instant(at, "auto")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,8 @@ import pytest
 from aws_cdk import App, CfnParameter, Stack, Token
 
 from tests.constructs.examples import FUNCTION_ARN
+from tests.support.models import write_small_building
+from tests.support.templates import ROOT
 from twin_stack import (
     ComponentType,
     DataConnector,
@@ -31,18 +34,21 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-MODELS = Path(__file__).parents[2] / "models"
 NAMES = {"One": "plant-1", "Two": "zone-a", "Three": "com.example.Sensor"}
 
 
-def whole(model: str) -> Callable[[Stack, str, str, str], object]:
-    def build(stack: Stack, workspace: str, _two: str, _three: str) -> object:
-        # Fixed names need a literal data name.
-        return DigitalTwin(
-            stack, "Twin", definition=load(MODELS / model), workspace_id=workspace, data_name="plant-1"
-        )
+def whole(stack: Stack, model: Path, workspace: str) -> None:
+    # Fixed names need a literal data name.
+    DigitalTwin(stack, "Twin", definition=load(model), workspace_id=workspace, data_name="plant-1")
 
-    return build
+
+def factory(stack: Stack, workspace: str, _two: str, _three: str) -> None:
+    whole(stack, ROOT / "models" / "factory", workspace)
+
+
+def building(stack: Stack, workspace: str, _two: str, _three: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        whole(stack, write_small_building(Path(folder, "model")), workspace)
 
 
 def pieces(stack: Stack, workspace_id: str, name: str, type_id: str) -> None:
@@ -73,7 +79,7 @@ def pieces(stack: Stack, workspace_id: str, name: str, type_id: str) -> None:
     )
 
 
-@pytest.mark.parametrize("build", [whole("factory"), whole("building"), pieces])
+@pytest.mark.parametrize("build", [factory, building, pieces])
 def test_template_is_that_of_the_same_names_as_text(build: Callable[[Stack, str, str, str], object]) -> None:
     def as_parameter(stack: Stack, name: str) -> str:
         return CfnParameter(stack, name, type="String").value_as_string

@@ -17,7 +17,7 @@ from tests.support.twins import synthesize_twin
 from twin_stack import DigitalTwin, load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from constructs import IConstruct
@@ -43,11 +43,11 @@ Entities = dict[str, Any]
 
 
 def rename(zone_a: Entities, zone_b: Entities) -> None:
-    zone_a["children"]["machine-001"]["entityName"] = "CNC Machine 9"
+    zone_a["children"]["press-001"]["entityName"] = "Press 9"
 
 
 def move(zone_a: Entities, zone_b: Entities) -> None:
-    zone_b["children"] = {"machine-002": zone_a["children"].pop("machine-002")}
+    zone_b.setdefault("children", {})["machine-002"] = zone_a["children"].pop("machine-002")
 
 
 def move_below_a_leaf(zone_a: Entities, zone_b: Entities) -> None:
@@ -60,7 +60,7 @@ def change_a_value(zone_a: Entities, zone_b: Entities) -> None:
 
 
 def add(zone_a: Entities, zone_b: Entities) -> None:
-    zone_b["children"] = {"machine-003": {"entityName": "Robot 3"}}
+    zone_b.setdefault("children", {})["machine-003"] = {"entityName": "Robot 3"}
 
 
 def remove(zone_a: Entities, zone_b: Entities) -> None:
@@ -69,61 +69,58 @@ def remove(zone_a: Entities, zone_b: Entities) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("change", "entity_id", "members"),
+    ("changes", "members", "others"),
     [
-        (rename, "machine-001", {"EntityName"}),
-        (change_a_value, "machine-001", {"Components"}),
-        (move, "machine-002", {"ParentEntityId"}),
-        (move_below_a_leaf, "machine-002", {"ParentEntityId"}),
+        # Changes of different entities, whose resources they change.
+        (
+            (rename, change_a_value, move, add),
+            {
+                "press-001": {"EntityName"},
+                "machine-001": {"Components"},
+                "machine-002": {"ParentEntityId"},
+            },
+            ["machine-003"],
+        ),
+        ((move_below_a_leaf, remove), {"machine-002": {"ParentEntityId"}}, ["zone-b"]),
     ],
+    ids=["all kinds of changes", "below a leaf, and removed"],
 )
-def test_changed_entity_changes_one_resource(
-    change: Callable[[Entities, Entities], None],
-    entity_id: str,
-    members: set[str],
+def test_change_of_an_entity_changes_its_resource_alone(
+    changes: Sequence[Callable[[Entities, Entities], None]],
+    members: dict[str, set[str]],
+    others: list[str],
     two_zones: Path,
     before: Synthesized,
     tmp_path: Path,
 ) -> None:
-    after = synthesize_twin(_changed(two_zones, tmp_path, change))
-
-    assert after.resources.keys() == before.resources.keys()
-    (name,) = [name for name, resource in after.resources.items() if resource != before.resources[name]]
-    old, new = before.resources[name], after.resources[name]
-    assert new["Properties"]["EntityId"] == entity_id
-    assert {key for key in old["Properties"] if old["Properties"][key] != new["Properties"][key]} == members
-    assert _rest(after) == _rest(before)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("change", "entity_id"),
-    [(add, "machine-003"), (remove, "zone-b")],
-)
-def test_added_or_removed_entity_changes_one_resource(
-    change: Callable[[Entities, Entities], None],
-    entity_id: str,
-    two_zones: Path,
-    before: Synthesized,
-    tmp_path: Path,
-) -> None:
-    after = synthesize_twin(_changed(two_zones, tmp_path, change))
+    after = synthesize_twin(_changed(two_zones, tmp_path, changes))
 
     both = before.resources.keys() & after.resources.keys()
-    assert both
-    (name,) = before.resources.keys() ^ after.resources.keys()
-    resource = {**before.resources, **after.resources}[name]
-    assert resource["Properties"]["EntityId"] == entity_id
-    assert all(before.resources[name] == after.resources[name] for name in both)
+    changed = {name for name in both if before.resources[name] != after.resources[name]}
+    assert {
+        before.resources[name]["Properties"]["EntityId"]: _changed_members(
+            before.resources[name], after.resources[name]
+        )
+        for name in changed
+    } == members
+    added_or_removed = before.resources.keys() ^ after.resources.keys()
+    resources = {**before.resources, **after.resources}
+    assert [resources[name]["Properties"]["EntityId"] for name in added_or_removed] == others
     assert _rest(after) == _rest(before)
 
 
-def _changed(model: Path, tmp_path: Path, change: Callable[[Entities, Entities], None]) -> Path:
+def _changed_members(old: Entities, new: Entities) -> set[str]:
+    both = old["Properties"].keys() | new["Properties"].keys()
+    return {key for key in both if old["Properties"].get(key) != new["Properties"].get(key)}
+
+
+def _changed(model: Path, tmp_path: Path, changes: Sequence[Callable[[Entities, Entities], None]]) -> Path:
     folder = tmp_path / "factory"
     shutil.copytree(model, folder)
     files = [folder / "entities" / f"{zone}.yaml" for zone in ("zone-a", "zone-b")]
     zone_a, zone_b = (yaml.safe_load(file.read_text(encoding="utf-8")) for file in files)
-    change(zone_a["zone-a"], zone_b["zone-b"])
+    for change in changes:
+        change(zone_a["zone-a"], zone_b["zone-b"])
     for file, content in zip(files, (zone_a, zone_b), strict=True):
         if not all(content.values()):
             content.clear()
@@ -135,21 +132,49 @@ def _rest(twin: Synthesized) -> str:
     return json.dumps({key: value for key, value in twin.template.items() if key != "Resources"})
 
 
-def factory(stack: Stack) -> DigitalTwin:
-    return DigitalTwin(stack, "Twin", definition=load(ROOT / "models" / "factory"))
-
-
 def by_id(twin: Synthesized) -> dict[str, dict[str, Any]]:
     return {item["Properties"]["EntityId"]: item for item in twin.all_of(ENTITY).values()}
 
 
-@pytest.mark.slow
-def test_entities_are_l1s_by_id() -> None:
+@jsii.implements(IAspect)
+class Translated:
+    """Translates the names of entities."""
+
+    def visit(self, node: IConstruct) -> None:
+        if isinstance(node, CfnEntity):
+            node.entity_name = f"{node.entity_name} (de)"
+
+
+@pytest.fixture(scope="module")
+def edited() -> tuple[DigitalTwin, Synthesized]:
+    """The factory, of which entities are changed as L1s."""
     twins: list[DigitalTwin] = []
 
-    result = synthesize(lambda stack: twins.append(factory(stack)))
+    def build(stack: Stack) -> None:
+        twin = DigitalTwin(stack, "Twin", definition=load(ROOT / "models" / "factory"))
+        twins.append(twin)
+        first, second = twin.entities["machine-001"], twin.entities["machine-002"]
+        names = ("Before", "After", "Withdrawn")
+        before, after, withdrawn = (CfnResource(stack, name, type="A::B::C") for name in names)
+        first.node.add_dependency(before)
+        after.node.add_dependency(first)
+        first.add_dependency(withdrawn)
+        first.remove_dependency(withdrawn)
+        second.entity_name = "Renamed"
+        second.add_property_override("Description", "overridden")
+        second.tags.set_tag("team", "milling")
+        second.override_logical_id("Mine")
+        Aspects.of(twin).add(Translated())
 
-    entities = twins[0].entities
+    result = synthesize(build)
+    return twins[0], result
+
+
+@pytest.mark.slow
+def test_entities_are_l1s_by_id(edited: tuple[DigitalTwin, Synthesized]) -> None:
+    twin, result = edited
+
+    entities = twin.entities
     assert list(entities) == ["zone-a", "machine-001", "machine-002", "press-001"]
     assert len(entities) == 4
     assert "machine-003" not in entities
@@ -163,39 +188,25 @@ def test_entities_are_l1s_by_id() -> None:
 
 
 @pytest.mark.slow
-def test_changes_through_the_l1_reach_the_template() -> None:
-    def build(stack: Stack) -> None:
-        machine = factory(stack).entities["machine-001"]
-        machine.entity_name = "Renamed"
-        machine.add_property_override("Description", "overridden")
-        machine.tags.set_tag("team", "milling")
-        machine.override_logical_id("Mine")
-
-    result = synthesize(build)
+def test_changes_through_the_l1_reach_the_template(edited: tuple[DigitalTwin, Synthesized]) -> None:
+    _, result = edited
 
     properties = result.resources["Mine"]["Properties"]
-    assert properties["EntityId"] == "machine-001"
+    assert properties["EntityId"] == "machine-002"
     assert (properties["EntityName"], properties["Description"], properties["Tags"]) == (
-        "Renamed",
+        "Renamed (de)",
         "overridden",
         {"team": "milling"},
     )
 
 
 @pytest.mark.slow
-def test_dependencies_of_a_single_entity_work_in_both_directions() -> None:
-    def build(stack: Stack) -> None:
-        entities = factory(stack).entities
-        names = ("Before", "After", "Withdrawn")
-        before, after, withdrawn = (CfnResource(stack, name, type="A::B::C") for name in names)
-        entities["machine-001"].node.add_dependency(before)
-        after.node.add_dependency(entities["machine-001"])
-        entities["machine-001"].add_dependency(withdrawn)
-        entities["machine-001"].remove_dependency(withdrawn)
+def test_dependencies_of_a_single_entity_work_in_both_directions(
+    edited: tuple[DigitalTwin, Synthesized], before: Synthesized
+) -> None:
+    _, result = edited
 
-    result = synthesize(build)
-
-    plain = by_id(synthesize(factory))
+    plain = by_id(before)
     for entity_id, resource in by_id(result).items():
         added = {"Before"} if entity_id == "machine-001" else set()
         assert {*resource.get("DependsOn", [])} == {*plain[entity_id].get("DependsOn", [])} | added
@@ -204,40 +215,30 @@ def test_dependencies_of_a_single_entity_work_in_both_directions() -> None:
 
 
 @pytest.mark.slow
-def test_entity_depends_on_its_parent_its_types_and_its_assets_directly() -> None:
-    result = synthesize(factory)
+def test_aspect_changes_every_entity(edited: tuple[DigitalTwin, Synthesized]) -> None:
+    _, result = edited
 
-    entities = by_id(result)
+    names = [item["Properties"]["EntityName"] for item in result.all_of(ENTITY).values()]
+    assert len(names) == 4
+    assert [name for name in names if not name.endswith(" (de)")] == []
+
+
+@pytest.mark.slow
+def test_entity_depends_on_its_parent_its_types_and_its_assets_directly(before: Synthesized) -> None:
+    entities = by_id(before)
     ids = {
         name: resource["Properties"].get("EntityId")
         or resource["Properties"].get("ComponentTypeId")
         or resource["Type"]
-        for name, resource in result.resources.items()
+        for name, resource in before.resources.items()
     }
     assert {
         entity_id: sorted(ids[name] for name in resource.get("DependsOn", []))
         for entity_id, resource in entities.items()
     } == {
         "zone-a": [],
+        "zone-b": [],
         "machine-001": ["com.example.EquipmentAlarm", "com.example.TemperatureSensor", "zone-a"],
         "machine-002": ["com.example.TemperatureSensor", "zone-a"],
         "press-001": ["Custom::SiteWiseAsset", "com.example.Press", "zone-a"],
     }
-
-
-@jsii.implements(IAspect)
-class Translated:
-    """Translates the names of entities."""
-
-    def visit(self, node: IConstruct) -> None:
-        if isinstance(node, CfnEntity):
-            node.entity_name = f"{node.entity_name} (de)"
-
-
-@pytest.mark.slow
-def test_aspect_changes_every_entity() -> None:
-    result = synthesize(lambda stack: Aspects.of(factory(stack)).add(Translated()))
-
-    names = [item["Properties"]["EntityName"] for item in result.all_of(ENTITY).values()]
-    assert len(names) == 4
-    assert [name for name in names if not name.endswith(" (de)")] == []

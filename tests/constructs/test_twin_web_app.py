@@ -41,6 +41,15 @@ def made(**options: Any) -> Synthesized:
     return synthesize(lambda stack: make(stack, **options))
 
 
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
+    """A page without options."""
+    folder = write_page(tmp_path_factory.mktemp("plain") / "page")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(web_app_hosting, "built_page", lambda: folder)
+        return made()
+
+
 def role_of(result: Synthesized, name: str) -> dict[str, list[str]]:
     (role_id,) = [item for item in result.all_of("AWS::IAM::Role") if item.startswith(f"Page{name}Role")]
     return of_role(result.resources, role_id)
@@ -52,8 +61,8 @@ def distribution(result: Synthesized) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-def test_settings_name_the_workspace_and_how_to_sign_in() -> None:
-    result = made()
+def test_settings_name_the_workspace_and_how_to_sign_in(plain: Synthesized) -> None:
+    result = plain
 
     pool, domain = result.id_of("AWS::Cognito::UserPool"), result.id_of("AWS::Cognito::UserPoolDomain")
     client = result.id_of("AWS::Cognito::UserPoolClient")
@@ -82,8 +91,8 @@ def test_settings_name_the_workspace_and_how_to_sign_in() -> None:
 
 
 @pytest.mark.slow
-def test_users_cannot_sign_up_and_a_pool_is_kept() -> None:
-    result = made()
+def test_users_cannot_sign_up_and_a_pool_is_kept(plain: Synthesized) -> None:
+    result = plain
     pool = result.one("AWS::Cognito::UserPool")
 
     assert pool["Properties"]["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
@@ -136,8 +145,8 @@ def test_client_is_public_and_uses_the_code_flow_alone() -> None:
 
 
 @pytest.mark.slow
-def test_users_read_exactly_this_workspace_and_its_files() -> None:
-    result = made()
+def test_users_read_exactly_this_workspace_and_its_files(plain: Synthesized) -> None:
+    result = plain
     workspace, bucket = result.id_of("AWS::IoTTwinMaker::Workspace"), "TwinBucket"
     allowed = role_of(result, "Viewers")
 
@@ -151,8 +160,8 @@ def test_users_read_exactly_this_workspace_and_its_files() -> None:
 
 
 @pytest.mark.slow
-def test_operators_may_write_values_of_entities_and_nothing_else() -> None:
-    result = made()
+def test_operators_may_write_values_of_entities_and_nothing_else(plain: Synthesized) -> None:
+    result = plain
     arn = f"<{result.id_of('AWS::IoTTwinMaker::Workspace')}.Arn>"
     allowed = role_of(result, "Operators")
 
@@ -171,8 +180,8 @@ def test_operators_acknowledge_alarms_of_named_entities() -> None:
 
 
 @pytest.mark.slow
-def test_only_signed_in_users_of_this_identity_pool_get_a_role() -> None:
-    result = made()
+def test_only_signed_in_users_of_this_identity_pool_get_a_role(plain: Synthesized) -> None:
+    result = plain
     pool = result.id_of("AWS::Cognito::IdentityPool")
     trusted = [
         statement
@@ -196,8 +205,8 @@ def test_only_signed_in_users_of_this_identity_pool_get_a_role() -> None:
 
 
 @pytest.mark.slow
-def test_users_of_the_group_get_the_role_of_operators() -> None:
-    result = made()
+def test_users_of_the_group_get_the_role_of_operators(plain: Synthesized) -> None:
+    result = plain
     group = result.properties("AWS::Cognito::UserPoolGroup")
     attachment = result.properties("AWS::Cognito::IdentityPoolRoleAttachment")
 
@@ -337,8 +346,8 @@ def test_firewall_logs_and_countries_are_options() -> None:
 
 
 @pytest.mark.slow
-def test_bucket_of_the_same_stack_lets_the_page_read_scenes() -> None:
-    result = made()
+def test_bucket_of_the_same_stack_lets_the_page_read_scenes(plain: Synthesized) -> None:
+    result = plain
     (rule,) = [
         rule
         for name, bucket in result.all_of("AWS::S3::Bucket").items()

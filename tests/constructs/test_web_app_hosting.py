@@ -34,6 +34,15 @@ def made(**options: Any) -> Synthesized:
     return synthesize(build)
 
 
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
+    """A page without options."""
+    folder = write_page(tmp_path_factory.mktemp("plain") / "page")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(web_app_hosting, "built_page", lambda: folder)
+        return made()
+
+
 def deployments(result: Synthesized) -> dict[str, dict[str, Any]]:
     """The copies of files by the prefix of their keys."""
     return {
@@ -48,8 +57,8 @@ def page_bucket(result: Synthesized) -> str:
 
 
 @pytest.mark.slow
-def test_bucket_is_private_encrypted_and_read_over_tls_by_the_distribution_only() -> None:
-    result = made()
+def test_bucket_is_private_encrypted_and_read_over_tls_by_the_distribution_only(plain: Synthesized) -> None:
+    result = plain
     name = page_bucket(result)
     bucket = result.resources[name]["Properties"]
     (policy,) = [
@@ -75,8 +84,8 @@ def test_bucket_is_private_encrypted_and_read_over_tls_by_the_distribution_only(
     assert reader["Action"] == "s3:GetObject"
 
 
-def test_distribution_signs_its_requests_and_redirects_to_https() -> None:
-    result = made()
+def test_distribution_signs_its_requests_and_redirects_to_https(plain: Synthesized) -> None:
+    result = plain
     config = result.properties("AWS::CloudFront::Distribution")["DistributionConfig"]
     control = result.properties("AWS::CloudFront::OriginAccessControl")["OriginAccessControlConfig"]
 
@@ -124,8 +133,8 @@ def test_page_connects_to_the_twin_and_its_provider_only() -> None:
 
 
 @pytest.mark.slow
-def test_headers_are_strict() -> None:
-    config = made().properties("AWS::CloudFront::ResponseHeadersPolicy")["ResponseHeadersPolicyConfig"]
+def test_headers_are_strict(plain: Synthesized) -> None:
+    config = plain.properties("AWS::CloudFront::ResponseHeadersPolicy")["ResponseHeadersPolicyConfig"]
     security = config["SecurityHeadersConfig"]
     custom = {item["Header"]: item["Value"] for item in config["CustomHeadersConfig"]["Items"]}
 
@@ -141,8 +150,8 @@ def test_headers_are_strict() -> None:
 
 
 @pytest.mark.slow
-def test_files_with_a_hash_are_kept_and_others_are_asked_for_each_time() -> None:
-    copies = deployments(made())
+def test_files_with_a_hash_are_kept_and_others_are_asked_for_each_time(plain: Synthesized) -> None:
+    copies = deployments(plain)
 
     assert copies["assets"]["Properties"]["SystemMetadata"] == {
         "cache-control": "max-age=31536000, public, immutable"
@@ -150,8 +159,8 @@ def test_files_with_a_hash_are_kept_and_others_are_asked_for_each_time() -> None
     assert copies[""]["Properties"]["SystemMetadata"] == {"cache-control": "no-cache"}
 
 
-def test_entry_comes_after_the_files_that_it_names_and_removes_none() -> None:
-    result = made()
+def test_entry_comes_after_the_files_that_it_names_and_removes_none(plain: Synthesized) -> None:
+    result = plain
     copies = deployments(result)
     (hashed,) = [name for name, item in result.resources.items() if item is copies["assets"]]
 
@@ -160,8 +169,8 @@ def test_entry_comes_after_the_files_that_it_names_and_removes_none() -> None:
 
 
 @pytest.mark.slow
-def test_what_is_copied_is_the_page_without_what_previews_are_made_of() -> None:
-    result = made()
+def test_what_is_copied_is_the_page_without_what_previews_are_made_of(plain: Synthesized) -> None:
+    result = plain
     files = {path.name for path in result.directory.rglob("*") if path.is_file()}
 
     assert {"index.html", "licenses.md", "config.json", "index-0a1b2c3d.js"} <= files

@@ -13,23 +13,36 @@ if TYPE_CHECKING:
     from aws_cdk import App
 
 
+def write_small_building(folder: Path) -> Path:
+    """Write the building with three devices on each floor: one of each kind, as all two hundred are.
+
+    Args:
+        folder: A folder that does not exist.
+
+    Returns:
+        The folder.
+    """
+    shutil.copytree(ROOT / "models" / "building", folder)
+    register = folder / "entities" / "devices.csv"
+    header, *rows = register.read_text(encoding="utf-8").splitlines()
+    first = [row for row in rows if row.split(",")[0].endswith("-01")]
+    register.write_text("\n".join([header, *first, ""]), encoding="utf-8")
+    return folder
+
+
 def build_model(name: str, directory: Path) -> App:
     """Return the app with a model.
 
     Args:
-        name: Folder in ``models/``. ``factory`` is the default stage of cdk.json. ``building`` has three
-            devices on each floor: one of each kind, as all two hundred are.
+        name: Folder in ``models/``. ``factory`` is the default stage of cdk.json. ``building`` is the small
+            one.
         directory: Folder of the cloud assembly.
     """
     if name == "factory":
         return build_app(outdir=str(directory))
     model = ROOT / "models" / name
     if name == "building":
-        model = Path(shutil.copytree(model, directory / "model"))
-        register = model / "entities" / "devices.csv"
-        header, *rows = register.read_text(encoding="utf-8").splitlines()
-        first = [row for row in rows if row.split(",")[0].endswith("-01")]
-        register.write_text("\n".join([header, *first, ""]), encoding="utf-8")
+        model = write_small_building(directory / "model")
     context: dict[str, Any] = {"defaultStage": "dev", "stages": {"dev": {"model": str(model)}}}
     return build_app(context={"twin-stack": context}, outdir=str(directory / "out"))
 
