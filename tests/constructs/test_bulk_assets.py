@@ -37,7 +37,7 @@ def definition(folder: Path, twin: str = TWIN, entities: str = LIGHTS) -> Path:
 
 @pytest.fixture(scope="module")
 def plant(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
-    return synthesize_twin(definition(tmp_path_factory.mktemp("plant")))
+    return synthesize_twin(definition(tmp_path_factory.mktemp("plant")), copies_files=True)
 
 
 def listed(synthesized: Synthesized) -> dict[str, dict[str, Any]]:
@@ -124,7 +124,7 @@ def test_service_reads_the_assets_of_the_twin_only(plant: Synthesized) -> None:
 @pytest.mark.slow
 def test_change_of_an_asset_changes_the_custom_resources_alone(plant: Synthesized, tmp_path: Path) -> None:
     more = f"{LIGHTS}light-9: {{entityName: L9, components: {{light: {{componentTypeId: com.e.Light}}}}}}\n"
-    after = synthesize_twin(definition(tmp_path, entities=more))
+    after = synthesize_twin(definition(tmp_path, entities=more), copies_files=True)
 
     changed = {name for name in plant.resources if plant.resources[name] != after.resources[name]}
 

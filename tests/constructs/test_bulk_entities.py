@@ -7,7 +7,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aws_cdk import Aws, Stack, Tags
+from aws_cdk import App, Aws, Stack, Tags
 
 from tests.constructs.statements import flat
 from tests.definition.models import write
@@ -45,7 +45,7 @@ def definition(folder: Path, twin: str = TWIN, entities: str = ENTITIES) -> Path
 
 @pytest.fixture(scope="module")
 def plant(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
-    return synthesize_twin(definition(tmp_path_factory.mktemp("plant")))
+    return synthesize_twin(definition(tmp_path_factory.mktemp("plant")), copies_files=True)
 
 
 def entities_of(synthesized: Synthesized) -> dict[str, dict[str, Any]]:
@@ -122,7 +122,7 @@ def test_tags_reach_entities_and_tokens_in_them_are_filled_in(tmp_path: Path) ->
         Tags.of(stack).add("Team", "Water")
         Tags.of(stack).add("Region", Aws.REGION)
 
-    synthesized = synthesize(build)
+    synthesized = synthesize(build, copies_files=True)
     tags = [entity["tags"] for entity in entities_of(synthesized).values()]
 
     assert tags == [{"Team": "Water", "Region": "<<twin-stack-tag:Region>>"}] * 3
@@ -151,7 +151,7 @@ def test_entity_by_id_is_refused_with_what_to_use(tmp_path: Path) -> None:
         with pytest.raises(ValueError, match="no resources of the stack; refer to an entity by its id"):
             _ = twin.entities
 
-    synthesize(build)
+    build(Stack(App(), "Plant"))
 
 
 def test_bulk_entities_are_none_with_the_other_engine() -> None:
@@ -160,12 +160,12 @@ def test_bulk_entities_are_none_with_the_other_engine() -> None:
         assert twin.bulk_entities is None
         assert twin.entities
 
-    synthesize(build)
+    build(Stack(App(), "Plant"))
 
 
 @pytest.mark.slow
 def test_two_runs_give_equal_files(plant: Synthesized, tmp_path: Path) -> None:
-    again = synthesize_twin(definition(tmp_path))
+    again = synthesize_twin(definition(tmp_path), copies_files=True)
 
     assert again.template == plant.template
     names = {path.name for path in plant.directory.glob("asset.*-entities")}
@@ -181,7 +181,7 @@ def test_factory_works_with_the_bulk_engine(tmp_path: Path, factory: Synthesized
     twin = (folder / "twin.yaml").read_text(encoding="utf-8")
     (folder / "twin.yaml").write_text(f"{twin}\nengine: bulk\n", encoding="utf-8")
 
-    bulk = synthesize_twin(folder)
+    bulk = synthesize_twin(folder, copies_files=True)
 
     kinds = {"AWS::IoTTwinMaker::Scene", "AWS::IoTTwinMaker::ComponentType", "AWS::IoT::TopicRule"}
     for kind in sorted(kinds):

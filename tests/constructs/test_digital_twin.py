@@ -180,7 +180,7 @@ def test_given_construct_is_the_attribute_of_the_twin(tmp_path: Path, name: str)
         twin = DigitalTwin(stack, "Twin", definition=sensor, **{name: construct})
         pairs.append((getattr(twin, name), construct))
 
-    synthesize(build)
+    build(Stack(App(), "Plant"))
 
     ((attribute, construct),) = pairs
     assert attribute is construct

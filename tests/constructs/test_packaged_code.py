@@ -29,7 +29,7 @@ def _asset(data_files: Mapping[str, str]) -> tuple[Synthesized, Path]:
             code=packaged_code(["aws_client", FORMER_IDS_PACKAGE], data_files),
         )
 
-    result = synthesize(build)
+    result = synthesize(build, copies_files=True)
     name = result.properties("AWS::Lambda::Function")["Code"]["S3Key"].removesuffix(".zip")
     return result, result.directory / f"asset.{name}"
 

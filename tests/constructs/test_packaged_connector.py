@@ -60,7 +60,7 @@ def test_function_has_the_options_that_are_given(package: str) -> None:
 
 @pytest.mark.parametrize("package", PACKAGED)
 def test_asset_contains_only_the_connector_and_its_libraries(package: str) -> None:
-    result = synthesize(PACKAGED[package])
+    result = synthesize(PACKAGED[package], copies_files=True)
 
     asset = result.properties(FUNCTION)["Code"]["S3Key"].removesuffix(".zip")
     files = [path for path in (result.directory / f"asset.{asset}").rglob("*") if path.is_file()]

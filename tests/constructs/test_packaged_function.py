@@ -50,7 +50,7 @@ def build(stack: Stack) -> None:
 
 @pytest.fixture(scope="module")
 def result() -> Synthesized:
-    return synthesize(build)
+    return synthesize(build, copies_files=True)
 
 
 def test_handler_is_the_one_of_the_package_whatever_is_shared(result: Synthesized) -> None:

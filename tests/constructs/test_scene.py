@@ -21,7 +21,7 @@ from tests.support.scene_constructs import SCENE, UPLOAD, make_scene, uploaded_f
 
 
 def test_scene_points_at_its_document_when_made() -> None:
-    result = synthesize(make_scene)
+    result = synthesize(make_scene, copies_files=True)
 
     assert result.properties(SCENE) == {
         "SceneId": "overview",
@@ -42,7 +42,7 @@ def test_location_is_in_the_workspaces_own_bucket_when_both_are_made_here() -> N
 
 
 def test_every_file_is_there_before_the_scene_when_made() -> None:
-    result = synthesize(lambda stack: make_scene(stack, assets=[ASSETS]))
+    result = synthesize(lambda stack: make_scene(stack, assets=[ASSETS]), copies_files=True)
 
     assert result.one(SCENE)["DependsOn"] == [result.id_of(UPLOAD)]
     # The document comes last, so that it never names a file that is not there yet.
@@ -60,13 +60,13 @@ def test_upload_changes_when_the_document_changes() -> None:
 def test_text_is_kept_to_the_byte_when_the_document_is_text() -> None:
     text = '{"specVersion":"1.0",\n\n "nodes" : [ ]}'
 
-    result = synthesize(lambda stack: make_scene(stack, document=text))
+    result = synthesize(lambda stack: make_scene(stack, document=text), copies_files=True)
 
     assert uploaded_files(result)["factory/overview.json"] == text
 
 
 def test_order_of_a_mapping_is_kept() -> None:
-    result = synthesize(lambda stack: make_scene(stack, document={"b": 1, "a": "Ü"}))
+    result = synthesize(lambda stack: make_scene(stack, document={"b": 1, "a": "Ü"}), copies_files=True)
 
     assert uploaded_files(result)["factory/overview.json"] == '{\n  "b": 1,\n  "a": "Ü"\n}\n'
 

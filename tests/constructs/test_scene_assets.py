@@ -20,7 +20,9 @@ from tests.support.scene_constructs import SCENE, UPLOAD, make_scene, uploaded_f
 
 @pytest.mark.slow
 def test_files_of_a_folder_are_uploaded_beside_the_document() -> None:
-    result = synthesize(lambda stack: make_scene(stack, assets=[ASSETS], key_prefix="views/floor"))
+    result = synthesize(
+        lambda stack: make_scene(stack, assets=[ASSETS], key_prefix="views/floor"), copies_files=True
+    )
 
     assert set(uploaded_files(result)) == {
         "views/floor/overview.json",
@@ -39,13 +41,15 @@ def test_scripts_and_hidden_files_of_a_folder_are_not_uploaded(tmp_path: Path) -
     (tmp_path / "make.py").write_text("x")
     (tmp_path / "machine.glb").write_text("x")
 
-    result = synthesize(lambda stack: make_scene(stack, assets=[tmp_path]))
+    result = synthesize(lambda stack: make_scene(stack, assets=[tmp_path]), copies_files=True)
 
     assert set(uploaded_files(result)) == {"factory/overview.json", "factory/machine.glb"}
 
 
 def test_single_file_is_uploaded_alone() -> None:
-    result = synthesize(lambda stack: make_scene(stack, assets=[str(ASSETS / "machine.glb")]))
+    result = synthesize(
+        lambda stack: make_scene(stack, assets=[str(ASSETS / "machine.glb")]), copies_files=True
+    )
 
     assert set(uploaded_files(result)) == {"factory/overview.json", "factory/machine.glb"}
 
@@ -65,7 +69,7 @@ def test_shared_files_are_copied_once_when_two_scenes_show_them() -> None:
                 assets=[models],
             )
 
-    result = synthesize(build)
+    result = synthesize(build, copies_files=True)
 
     scenes = result.all_of(SCENE)
     assert len(scenes) == 2
@@ -103,7 +107,7 @@ def test_links_inside_of_an_asset_and_dotfiles_are_accepted(tmp_path: Path) -> N
     (tmp_path / "hall.glb").write_text("x", encoding="utf-8")
     (tmp_path / "same.glb").symlink_to("hall.glb")
     (tmp_path / ".hidden").symlink_to("/etc/passwd")
-    result = synthesize(lambda stack: make_scene(stack, assets=[tmp_path]))
+    result = synthesize(lambda stack: make_scene(stack, assets=[tmp_path]), copies_files=True)
     assert set(uploaded_files(result)) == {
         "factory/hall.glb",
         "factory/same.glb",

@@ -28,7 +28,7 @@ def test_documents_of_two_prefixes_are_two_assets() -> None:
                 key_prefix=prefix,
             )
 
-    result = synthesize(build)
+    result = synthesize(build, copies_files=True)
 
     assert set(uploaded_files(result)) == {"north/hall-north.json", "south/hall-south.json"}
     assert len(result.properties(UPLOAD)["Sources"]) == 2

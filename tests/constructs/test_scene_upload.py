@@ -14,7 +14,7 @@ from tests.constructs.examples import ASSETS, DOCUMENT
 from tests.constructs.statements import flat
 from tests.support.scene_constructs import SCENE, UPLOAD, make_scene, uploaded_files, workspace
 from tests.support.templates import synthesize
-from twin_stack.constructs import Scene, Workspace
+from twin_stack.constructs import Scene, Workspace, defaults
 from twin_stack.constructs.removal import ALLOW_DESTROY
 from twin_stack.constructs.scene_upload import SceneUpload
 from twin_stack.twinmaker.custom_resources import SCENE_FILES_CLEANUP as CLEANUP_TYPE
@@ -39,6 +39,16 @@ def allowed(result: Synthesized) -> dict[str, set[str]]:
     return resources
 
 
+@pytest.fixture(scope="module")
+def document_alone() -> Synthesized:
+    return synthesize(make_scene)
+
+
+@pytest.fixture(scope="module")
+def with_assets() -> Synthesized:
+    return synthesize(lambda stack: make_scene(stack, assets=[ASSETS]))
+
+
 @pytest.mark.slow
 def test_function_writes_only_its_own_files_at_the_top_of_a_bucket(tmp_path: Path) -> None:
     (tmp_path / "textures").mkdir()
@@ -57,8 +67,8 @@ def test_function_writes_only_its_own_files_at_the_top_of_a_bucket(tmp_path: Pat
     assert {source["Prefix"] for source in result.properties(UPLOAD)["Sources"]} == {"."}
 
 
-def test_function_reads_its_own_assets_and_writes_under_its_prefix_only() -> None:
-    result = synthesize(lambda stack: make_scene(stack, assets=[ASSETS]))
+def test_function_reads_its_own_assets_and_writes_under_its_prefix_only(with_assets: Synthesized) -> None:
+    result = with_assets
 
     upload = result.id_of(UPLOAD)
     bucket = "arn:<AWS::Partition>:s3:::factory-bucket"
@@ -90,16 +100,20 @@ def test_prefix_of_each_file_is_allowed_and_no_other() -> None:
 
 
 @pytest.mark.slow
-def test_policy_and_cleanup_are_others_for_other_files_and_the_upload_is_the_same() -> None:
-    def ids(**options: Any) -> list[str]:
-        result = synthesize(lambda stack: make_scene(stack, **options))
+def test_policy_and_cleanup_are_others_for_other_files_and_the_upload_is_the_same(
+    document_alone: Synthesized, with_assets: Synthesized
+) -> None:
+    def made(**options: Any) -> Synthesized:
+        return synthesize(lambda stack: make_scene(stack, **options))
+
+    def ids(result: Synthesized) -> list[str]:
         return [result.id_of(kind) for kind in (UPLOAD, CLEANUP_TYPE, POLICY)]
 
-    first, repeated = ids(), ids()
+    first, repeated = ids(document_alone), ids(made())
     others = [
-        ids(document={**DOCUMENT, "unit": "feet"}),
-        ids(assets=[ASSETS]),
-        ids(key_prefix="views"),
+        ids(made(document={**DOCUMENT, "unit": "feet"})),
+        ids(with_assets),
+        ids(made(key_prefix="views")),
     ]
 
     assert repeated == first
@@ -110,26 +124,27 @@ def test_policy_and_cleanup_are_others_for_other_files_and_the_upload_is_the_sam
 
 
 @pytest.mark.slow
-def test_policies_of_two_editions_have_different_names() -> None:
-    names = [
-        synthesize(lambda stack, more=more: make_scene(stack, **more)).properties(POLICY)["PolicyName"]  # type: ignore[misc]
-        for more in ({}, {"assets": [ASSETS]})
-    ]
+def test_policies_of_two_editions_have_different_names(
+    document_alone: Synthesized, with_assets: Synthesized
+) -> None:
+    names = [result.properties(POLICY)["PolicyName"] for result in (document_alone, with_assets)]
 
     # Of one name, the deletion of the former would take the rights of the latter.
     assert names[0] != names[1]
 
 
-def test_cleanup_exists_before_the_upload_starts_and_the_policy_before_both() -> None:
-    result = synthesize(make_scene)
+def test_cleanup_exists_before_the_upload_starts_and_the_policy_before_both(
+    document_alone: Synthesized,
+) -> None:
+    result = document_alone
 
     assert result.one(UPLOAD)["DependsOn"] == [result.id_of(CLEANUP_TYPE)]
     assert result.id_of(POLICY) in result.one(CLEANUP_TYPE)["DependsOn"]
     assert result.properties(CLEANUP_TYPE)["Files"] == result.id_of(UPLOAD)
 
 
-def test_files_go_with_a_failed_creation_and_stay_otherwise() -> None:
-    result = synthesize(make_scene)
+def test_files_go_with_a_failed_creation_and_stay_otherwise(document_alone: Synthesized) -> None:
+    result = document_alone
 
     policies = ("DeletionPolicy", "UpdateReplacePolicy")
     assert [result.one(UPLOAD)[name] for name in policies] == ["RetainExceptOnCreate", "Retain"]
@@ -170,12 +185,15 @@ def test_function_has_the_retention_and_options_of_the_twin() -> None:
 
 
 @pytest.mark.slow
-def test_memory_follows_the_size_of_the_files_and_the_disk_stays_small(tmp_path: Path) -> None:
+def test_memory_follows_the_size_of_the_files_and_the_disk_stays_small(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert defaults.LARGE_UPLOAD_BYTES == 100_000_000
+    monkeypatch.setattr(defaults, "LARGE_UPLOAD_BYTES", 100)  # the CDK reads and copies all files
     small, large = tmp_path / "small", tmp_path / "large"
-    for folder, size in ((small, 99_999_999), (large, 100_000_000)):
+    for folder, size in ((small, 99), (large, 100)):
         folder.mkdir()
-        with (folder / "hall.glb").open("wb") as file:
-            file.truncate(size)
+        (folder / "hall.glb").write_bytes(bytes(size))
 
     functions = [
         synthesize(lambda stack, folder=folder: make_scene(stack, assets=[folder])).properties(FUNCTION)  # type: ignore[misc]
@@ -193,7 +211,7 @@ def test_sixty_scenes_are_one_upload_of_one_document_archive_without_tags_on_the
         for number in range(60):
             Scene(stack, f"Scene{number}", workspace=scenes, scene_id=f"scene-{number}", document=DOCUMENT)
 
-    result = synthesize(build)
+    result = synthesize(build, copies_files=True)
 
     assert len(result.all_of(SCENE)) == 60
     assert len(result.properties(UPLOAD)["Sources"]) == 1
@@ -204,7 +222,7 @@ def test_sixty_scenes_are_one_upload_of_one_document_archive_without_tags_on_the
 
 
 def test_long_prefix_needs_no_tag() -> None:
-    result = synthesize(lambda stack: make_scene(stack, key_prefix="p" * 128))
+    result = synthesize(lambda stack: make_scene(stack, key_prefix="p" * 128), copies_files=True)
 
     assert set(uploaded_files(result)) == {f"{'p' * 128}/overview.json"}
 
@@ -215,7 +233,7 @@ def test_values_of_deployment_take_markers_in_the_document() -> None:
         other = CfnParameter(stack, "Other").value_as_string
         make_scene(stack, document={"a": name, "b": f"{other} and {name}"})
 
-    result = synthesize(build)
+    result = synthesize(build, copies_files=True)
 
     (source,) = result.properties(UPLOAD)["Sources"]
     assert source["Values"] == {

@@ -19,8 +19,6 @@ from twin_stack.constructs.twin_function_options import TwinFunctionOptions
 from twin_stack.policy import apply_checks
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from twin_stack.definition import TwinDefinition
 
 FUNCTION = "AWS::Lambda::Function"
@@ -44,12 +42,27 @@ com.example.Sensor:
 """
 
 
-@pytest.fixture
-def definition(tmp_path: Path) -> TwinDefinition:
-    (tmp_path / "twin.yaml").write_text(TWIN, encoding="utf-8")
-    (tmp_path / "component_types").mkdir()
-    (tmp_path / "component_types" / "all.yaml").write_text(TYPES, encoding="utf-8")
-    return load(tmp_path)
+@pytest.fixture(scope="module")
+def definition(tmp_path_factory: pytest.TempPathFactory) -> TwinDefinition:
+    folder = tmp_path_factory.mktemp("plant")
+    (folder / "twin.yaml").write_text(TWIN, encoding="utf-8")
+    (folder / "component_types").mkdir()
+    (folder / "component_types" / "all.yaml").write_text(TYPES, encoding="utf-8")
+    return load(folder)
+
+
+@pytest.fixture(scope="module")
+def encrypted(definition: TwinDefinition) -> Synthesized:
+    """A twin with a key, without findings of cdk-nag."""
+    return synthesize(
+        lambda stack: DigitalTwin(
+            stack,
+            "Twin",
+            definition=definition,
+            encryption_key=kms.Key(stack, "Key", enable_key_rotation=True),
+        ),
+        prepare=apply_checks,
+    )
 
 
 def ours(result: Synthesized) -> list[dict[str, Any]]:
@@ -102,16 +115,8 @@ def test_option_of_a_connector_replaces_the_shared_one(definition: TwinDefinitio
 
 
 @pytest.mark.slow
-def test_key_encrypts_everything_that_the_twin_creates(definition: TwinDefinition) -> None:
-    result = synthesize(
-        lambda stack: DigitalTwin(
-            stack,
-            "Twin",
-            definition=definition,
-            encryption_key=kms.Key(stack, "Key", enable_key_rotation=True),
-        ),
-        prepare=apply_checks,
-    )
+def test_key_encrypts_everything_that_the_twin_creates(encrypted: Synthesized) -> None:
+    result = encrypted
     key_id = result.id_of("AWS::KMS::Key")
     arn = {"Fn::GetAtt": [key_id, "Arn"]}
 
@@ -126,10 +131,8 @@ def test_key_encrypts_everything_that_the_twin_creates(definition: TwinDefinitio
 
 
 @pytest.mark.slow
-def test_every_role_may_use_the_key_as_far_as_it_needs(definition: TwinDefinition) -> None:
-    result = synthesize(
-        lambda stack: DigitalTwin(stack, "Twin", definition=definition, encryption_key=kms.Key(stack, "Key"))
-    )
+def test_every_role_may_use_the_key_as_far_as_it_needs(encrypted: Synthesized) -> None:
+    result = encrypted
     key = f"<{result.id_of('AWS::KMS::Key')}.Arn>"
     used = {}
     for role_id, role in result.all_of("AWS::IAM::Role").items():
@@ -151,11 +154,9 @@ def test_every_role_may_use_the_key_as_far_as_it_needs(definition: TwinDefinitio
 
 @pytest.mark.slow
 @pytest.mark.parametrize("user", ["AWS::IoT::TopicRule", "AWS::IoTTwinMaker::Workspace"])
-def test_users_of_the_key_are_created_after_their_permission(definition: TwinDefinition, user: str) -> None:
-    result = synthesize(
-        lambda stack: DigitalTwin(stack, "Twin", definition=definition, encryption_key=kms.Key(stack, "Key"))
-    )
-    dependencies = [result.resources[logical_id]["Type"] for logical_id in result.one(user)["DependsOn"]]
+def test_users_of_the_key_are_created_after_their_permission(encrypted: Synthesized, user: str) -> None:
+    needed = encrypted.one(user)["DependsOn"]
+    dependencies = [encrypted.resources[logical_id]["Type"] for logical_id in needed]
 
     assert "AWS::IAM::Policy" in dependencies
 

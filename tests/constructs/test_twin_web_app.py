@@ -38,7 +38,7 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def made(**options: Any) -> Synthesized:
-    return synthesize(lambda stack: make(stack, **options))
+    return synthesize(lambda stack: make(stack, **options), copies_files=True)
 
 
 @pytest.fixture(scope="module")
@@ -247,7 +247,7 @@ def test_existing_pool_gets_a_client_and_a_group() -> None:
         )
         assert page.user_pool is pool
 
-    result = synthesize(build)
+    result = synthesize(build, copies_files=True)
 
     assert result.all_of("AWS::Cognito::UserPool") == {}
     assert result.all_of("AWS::Cognito::ManagedLoginBranding") == {}
@@ -260,7 +260,7 @@ def test_existing_pool_gets_a_client_and_a_group() -> None:
 
 
 def test_oidc_provider_needs_no_user_pool() -> None:
-    result = synthesize(lambda stack: make(stack, sign_in=OIDC))
+    result = synthesize(lambda stack: make(stack, sign_in=OIDC), copies_files=True)
 
     assert result.all_of("AWS::Cognito::UserPool") == {}
     assert result.all_of("AWS::Cognito::UserPoolClient") == {}

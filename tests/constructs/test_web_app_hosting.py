@@ -31,7 +31,7 @@ def made(**options: Any) -> Synthesized:
     def build(stack: Stack) -> None:
         TwinWebApp(stack, "Page", workspace=Workspace(stack, "Twin", workspace_id="factory"), **options)
 
-    return synthesize(build)
+    return synthesize(build, copies_files=True)
 
 
 @pytest.fixture(scope="module")

@@ -11,5 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def synthesize_twin(folder: Path) -> Synthesized:
-    return synthesize(lambda stack: DigitalTwin(stack, "Twin", definition=load(folder)))
+def synthesize_twin(folder: Path, *, copies_files: bool = False) -> Synthesized:
+    return synthesize(
+        lambda stack: DigitalTwin(stack, "Twin", definition=load(folder)), copies_files=copies_files
+    )
