@@ -43,7 +43,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Synthesized:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(web_app_hosting, "built_page", lambda: folder)
-        return synthesize(build)
+        return synthesize(build, copies_files=True)
 
 
 def rows_of(page: Synthesized, prefix: str) -> list[tuple[set[str], set[str]]]:
