@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 _HEADER_ROWS: Final = 30
 """Rows among which the header is: reports have lines above it."""
 _SAMPLE_ROWS: Final = 200
+_LINE_END: Final = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
+"""Behind the end of a line of CSV; ``str.splitlines`` has more of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +130,10 @@ def read_register(file: Path, losses: list[Finding]) -> Register:
     )
     content = data
     if index or names != [cell.text for cell in header[:width]]:
-        lines = body.splitlines(keepends=True)
+        lines = _LINE_END.split(body)
         rest = "".join(lines[below[0][0].line - first_line :])
         line = io.StringIO()
         csv.writer(line, delimiter=separator, lineterminator="\n").writerow(names)
-        content = f"{line.getvalue()}{rest}".encode(encoding or "utf-8")
         separator_line = stated[0] if stated is not None else ""
         content = f"{separator_line}{line.getvalue()}{rest}".encode(encoding or "utf-8")
     return Register(file, columns, separator, encoding, content)
