@@ -92,10 +92,6 @@ hooks.accepts_kwargs = lru_cache(maxsize=10_000)(hooks.accepts_kwargs)
 # of the time of a synthesis. Tests of it use ``tests.support.templates.add_validation``.
 os.environ.setdefault("CDK_VALIDATION", "false")
 
-# Where all cores are busy, Node's threads for garbage collections wait for each other, which is half of the
-# processor time in which the CDK's validation starts.
-os.environ.setdefault("NODE_OPTIONS", "--v8-pool-size=1")
-
 # jsii prints a banner for Node 20 at each start.
 os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 
