@@ -57,7 +57,7 @@ def _synthesized(folder: Path, twin: str, connector: str, scene_id: str) -> Synt
         f"scenes/{scene_id}.json": json.dumps(DOCUMENT),
     }
     definition = load(write(folder, files))
-    return synthesize(lambda stack: DigitalTwin(stack, "Twin", definition=definition))
+    return synthesize(lambda stack: DigitalTwin(stack, "Twin", definition=definition), copies_files=True)
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +110,7 @@ def test_function_has_the_former_ids_beside_its_code(
         (function,) = _functions(result, package).values()
         name = function["Properties"]["Code"]["S3Key"].removesuffix(".zip")
         folders.append(result.directory / f"asset.{name}")
+    assert folders[0].is_dir()
     assert not (folders[0] / FILE_NAME).exists()
     former_ids = FormerIds.load(folders[1] / FILE_NAME)
     assert former_ids.of_type("com.e.Pump").devices == {"pump-1": ("pump-0",)}
