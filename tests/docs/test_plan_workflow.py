@@ -11,12 +11,16 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 
 from tests.support.code_blocks import code_blocks
+from tests.support.twin_program import twin_program
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[2]
 GITHUB = ROOT / ".github" / "workflows" / "twin-plan.yml"
@@ -126,8 +130,15 @@ class Project:
         return state
 
 
+@pytest.fixture(scope="module")
+def twin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The text of a program ``twin``."""
+    with twin_program(tmp_path_factory.mktemp("twin")) as text:
+        yield text
+
+
 @pytest.fixture
-def project(tmp_path: Path) -> Project:
+def project(tmp_path: Path, twin: str) -> Project:
     origin, folder, tools = tmp_path / "origin", tmp_path / "clone", tmp_path / "tools"
     shutil.copytree(ROOT / "models" / "factory", origin / "models" / "factory")
     for name in ("cdk.json", "app.py"):
@@ -139,7 +150,7 @@ def project(tmp_path: Path) -> Project:
         "gh": python + API,
         "curl": python + API,
         "npx": python + SYNTH,
-        "twin": f'#!/bin/sh\nexec {sys.executable} -m twin_stack.cli "$@"\n',
+        "twin": twin,
     }.items():
         (tools / name).write_text(text, encoding="utf-8")
         (tools / name).chmod(stat.S_IRWXU)
