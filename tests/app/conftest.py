@@ -68,7 +68,9 @@ def cli_synthesis(
         (module.parent / "__pycache__" / "handler.cpython-311.pyc").write_bytes(b"compiled")
     assert list(app.glob("lambdas/*/__pycache__/*.pyc"))
     for file in app.rglob("*"):
-        os.utime(file, (1_000_000_000, 1_000_000_000))  # as in a checkout of another day
+        # As in a checkout of another day; Python would compile modules of the app again.
+        if file.suffix != ".py" or file.is_relative_to(app / "lambdas"):
+            os.utime(file, (1_000_000_000, 1_000_000_000))
         file.chmod(0o700)  # as under another umask
     for name in ("node_modules", ".venv", ".npmrc"):
         (app / name).symlink_to(ROOT / name)
