@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,26 @@ def test_model_has_no_change_against_itself(model: str) -> None:
     assert (plan.changes, plan.risks, plan.quotas) == ((), (), ())
     assert plan.before_hash == plan.after_hash
     assert summary_line(plan) == "no change"
+
+
+def test_document_whose_value_gets_another_type_is_changed(factory: TwinDefinition) -> None:
+    (scene,) = factory.scenes.values()
+    sides = [
+        replace(
+            factory,
+            scenes={
+                scene.scene_id: scene.model_copy(
+                    update={"document": {**scene.document, "properties": {"isLit": value}}}
+                )
+            },
+        )
+        for value in (1, True)
+    ]
+    plan = make_plan(*sides)
+    assert plan.before_hash != plan.after_hash
+    assert [(change.id, [detail.path for detail in change.details]) for change in plan.changes] == [
+        (scene.scene_id, [("properties", "isLit")])
+    ]
 
 
 def test_first_deployment_adds_everything(factory: TwinDefinition) -> None:

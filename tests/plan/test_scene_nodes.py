@@ -124,3 +124,10 @@ def test_node_that_differs_only_in_its_name_is_renamed() -> None:
     twice = scene(node("Hall", 1, 2), node("A"), node("B"), roots=[0])
     other = scene(node("Hall", 1, 2), node("C"), node("D"), roots=[0])
     assert {line.split()[0] for line in lines(twice, other)} == {"added", "removed"}
+
+
+def test_value_of_another_type_is_a_change_even_if_python_takes_it_for_equal() -> None:
+    before = scene(node("Hall"), roots=[0], visible=1, sizes=[0, {"depth": [1]}])
+    after = scene(node("Hall"), roots=[0], visible=True, sizes=[0, {"depth": [True]}])
+    assert lines(before, after) == ["changed visible", "changed sizes"]
+    assert lines(after, after) == []

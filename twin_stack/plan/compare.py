@@ -86,12 +86,9 @@ def _change(
     if old_id is None:
         return Change(Action.ADDED, kind, new_id, content=members_of(kind, new[new_id]))
     is_same_id = old_id == new_id
-    if (
-        is_same_id
-        and (ids is None or ids.is_empty)
-        and old[old_id] == new[new_id]
-        and kind is not Kind.ASSET_FILE
-    ):
+    # Documents of scenes are equal in Python where 1 gets true; files of assets have equal paths.
+    is_compared_quickly = kind not in (Kind.SCENE, Kind.ASSET_FILE)
+    if is_same_id and is_compared_quickly and (ids is None or ids.is_empty) and old[old_id] == new[new_id]:
         return None
     details = tuple(_details(kind, old[old_id], new[new_id], new_id, ids))
     if not is_same_id:

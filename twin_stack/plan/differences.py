@@ -30,7 +30,7 @@ def differences(before: Any, after: Any, path: tuple[str, ...] = ()) -> Iterator
             yield from differences(old, new, (*path, str(index)))
         return
     if not (_is_nested(before) and _is_nested(after)):
-        if before != after or type(before) is not type(after):
+        if not is_same(before, after):
             yield Detail(Action.CHANGED, path, before, after)
         return
     for key, member in after.items():
@@ -41,6 +41,24 @@ def differences(before: Any, after: Any, path: tuple[str, ...] = ()) -> Iterator
     for key, member in before.items():
         if key not in after:
             yield Detail(Action.REMOVED, (*path, key), member)
+
+
+def is_same(before: Any, after: Any) -> bool:
+    """Return whether two values of JSON are written alike: 1 is neither ``true`` nor 1.0.
+
+    Args:
+        before: Any value.
+        after: Another one.
+    """
+    if type(before) is not type(after):
+        return False
+    if isinstance(before, dict):
+        return before.keys() == after.keys() and all(
+            is_same(value, after[key]) for key, value in before.items()
+        )
+    if isinstance(before, list):
+        return len(before) == len(after) and all(map(is_same, before, after))
+    return bool(before == after)
 
 
 def is_data_value(value: Any) -> bool:
