@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-
 from twin_stack.definition.checks.docs import FOLDER, error_pages, write_pages
 from twin_stack.definition.checks.documentation import documentation_of
 from twin_stack.definition.checks.registry import all_rules
@@ -50,15 +48,3 @@ def test_page_of_a_code_shows_its_finding() -> None:
 
 def shows_its_finding(rule: Rule) -> bool:
     return finding_on_page(documentation_of(rule).finding) in explain(rule).splitlines()
-
-
-@pytest.mark.parametrize(
-    ("finding", "place"),
-    [
-        ("entities/e.yaml:1:1 TWIN014 wrong", "models/hall/entities/e.yaml:1:1"),
-        (":1:1 TWIN009 wrong", "models/hall:1:1"),
-        ("cdk.json:1:1 TWIN110 wrong", "cdk.json:1:1"),
-    ],
-)
-def test_place_of_a_finding_is_relative_to_the_app(finding: str, place: str) -> None:
-    assert finding_on_page(finding).split(" ")[0] == place
