@@ -7,6 +7,8 @@ import { formatKey, type PropertyKey } from '../src/state/link'
 import { Store } from '../src/state/store'
 import { FakeApi } from './fake_api'
 
+// Another file of this worker may have imported the module that is replaced here.
+vi.hoisted(() => vi.resetModules())
 vi.mock('uplot', () => ({
   default: class {
     scales = {}

@@ -4,6 +4,8 @@ import { beforeEach, expect, test, vi } from 'vitest'
 import { Picking } from '../../src/scene/picking'
 import type { Stage } from '../../src/scene/stage'
 
+// Another file of this worker may have imported the module that is replaced here.
+vi.hoisted(() => vi.resetModules())
 const { accelerate } = vi.hoisted(() => ({ accelerate: vi.fn(async () => undefined) }))
 vi.mock('../../src/scene/accelerated_picking', () => ({ accelerate }))
 

@@ -8,6 +8,8 @@ import { Charts } from '../../src/ui/charts'
 import { setZone } from '../../src/ui/format'
 import type { ChartLine } from '../../src/ui/chart_line'
 
+// Another file of this worker may have imported the module that is replaced here.
+vi.hoisted(() => vi.resetModules())
 vi.mock('uplot', () => ({
   default: class {
     scales = {}
