@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sitewise_manager.aliases import alias_prefix
 
 from tests.support.sitewise_stack import (
     DeploymentFailedError,
@@ -214,7 +213,6 @@ def test_part_has_aliases_of_its_own(sitewise: DirectSiteWise, stack: SiteWiseSt
     expected = {whole: [write(sitewise, whole)], part: [write(sitewise, part)]}
 
     assert {alias: points(sitewise, propertyAlias=alias) for alias in expected} == expected
-    assert alias_prefix("plant/mill-1/mill/motor") == "/plant/mill-1/mill/motor/"
 
 
 def test_component_does_not_take_over_the_asset_of_a_part(

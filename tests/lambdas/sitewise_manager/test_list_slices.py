@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
-from sitewise_manager.asset_list import levels_of
-from sitewise_manager.shapes import RefusedError
 
 from tests.support.asset_lists import AssetListStack, KilledError, listed
 from tests.support.sitewise_stack import (
@@ -70,18 +68,6 @@ def expected(assets: list[Json]) -> dict[str, tuple[str | None, str | None]]:
 
 def changes(sitewise: DirectSiteWise) -> list[str]:
     return [name for name in sitewise.calls if not name.startswith(("describe", "list", "batch_get"))]
-
-
-def test_levels_have_parents_first_in_any_order_of_the_list() -> None:
-    assert [[item["Key"] for item in level] for level in levels_of(list(reversed(FORMER)))] == [
-        ["hall/device"],
-        ["mill-0/device", "mill-1/device", "mill-2/device"],
-    ]
-
-
-def test_list_without_a_parent_is_refused() -> None:
-    with pytest.raises(RefusedError, match="mill-0/device"):
-        levels_of([listed("mill-0", parent="hall")])
 
 
 def test_assets_are_created_with_aliases_parents_and_tags(plant: AssetListStack) -> None:
