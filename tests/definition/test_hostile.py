@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
@@ -211,16 +212,17 @@ def test_things_that_are_no_files_are_named(tmp_path: Path) -> None:
         assert codes[f"entities/{name}.yaml"] == "TWIN001"
 
 
-def test_what_may_not_be_read_says_why(measured: Measured, tmp_path: Path) -> None:
-    folder = write(
-        tmp_path, {"entities/e.yaml": "m-1: {entityName: M1}\n", "scenes/hall.yaml": "nodes: []\n"}
-    )
-    (folder / "entities" / "e.yaml").chmod(0)
-    (folder / "scenes").chmod(0)
-    for parent in (tmp_path, *tmp_path.parents[:2]):
-        parent.chmod(0o755)
-    findings = measured(folder, NOBODY)
-    (folder / "scenes").chmod(0o755)
+def test_what_may_not_be_read_says_why(measured: Measured) -> None:
+    # Each start of pytest, of another run as well, takes the folder of its temporary files from other users.
+    with TemporaryDirectory() as root:
+        Path(root).chmod(0o755)
+        folder = write(
+            Path(root), {"entities/e.yaml": "m-1: {entityName: M1}\n", "scenes/hall.yaml": "nodes: []\n"}
+        )
+        (folder / "entities" / "e.yaml").chmod(0)
+        (folder / "scenes").chmod(0)
+        findings = measured(folder, NOBODY)
+        (folder / "scenes").chmod(0o755)
     assert findings == [
         "entities/e.yaml:1:1 TWIN001 cannot be read (Permission denied); check that it is a file you may read",
         "scenes:1:1 TWIN001 cannot be read (Permission denied); check that it is a folder you may read",
