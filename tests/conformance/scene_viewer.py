@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.support import app_kit_viewer, chromium
+from tests.support.factory_page import put_temperature
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -119,12 +120,6 @@ def own_icons(page: Page) -> dict[str, str]:
     return dict(line.removesuffix(", old value").rsplit(": ", 1) for line in lines if ": " in line)
 
 
-def put_temperature(factory: LocalFactory, machine: str, temperature: float) -> None:
-    now = str(int(time.time() * 1000))
-    row = {"device_id": {"S": machine}, "timestamp": {"N": now}, "temperature": {"N": str(temperature)}}
-    factory.twin.client("dynamodb").put_item(TableName=factory.table, Item=row)
-
-
 def put_alarm_status(factory: LocalFactory, status: str) -> None:
     now = str(int(time.time() * 1000))
     row = {
@@ -152,8 +147,8 @@ def test_both_show_the_same_icons_when_values_change(
     other_icon: str,
     alarm_icon: str,
 ) -> None:
-    put_temperature(local_factory, "machine-001", temperature)
-    put_temperature(local_factory, "machine-002", other)
+    put_temperature(local_factory, temperature)
+    put_temperature(local_factory, other, device="machine-002")
     put_alarm_status(local_factory, status)
     expected = {
         "CNC Machine 1 temperature": icon,
