@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 from collections import defaultdict
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,11 +22,10 @@ from tests.support.jsii_process import start_kernel_alone
 from tests.support.soak import CHECK, SOAK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Generator, Iterator
 
     from playwright.sync_api import Browser
     from xdist.remote import Producer
-    from xdist.workermanage import WorkerController
 
     from tests.support.local_factory import LocalFactory
     from tests.support.server_forks import ServerForks
@@ -252,13 +251,6 @@ class _Scheduling(LoadFileScheduling):  # type: ignore[misc]  # xdist has no typ
     def _split_scope(self, nodeid: str) -> str:
         return _group(nodeid) or super()._split_scope(nodeid)
 
-    def _assign_work_unit(self, node: WorkerController) -> None:
-        # With each test that ends, xdist counts again what the worker was given since the beginning.
-        given = self.assigned_work[node]
-        for scope in [scope for scope, tests in given.items() if all(tests.values())]:
-            del given[scope]
-        super()._assign_work_unit(node)
-
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _Scheduling:
@@ -276,13 +268,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: (groups.index(_group(item.nodeid)), -weights[item.path]))
 
 
-def pytest_collection_finish(session: pytest.Session) -> None:
+def pytest_collection_finish() -> None:
     """Leave what was imported and collected out of garbage collections, and make libraries cheaper."""
     gc.freeze()
     gc.set_threshold(GARBAGE_THRESHOLD, *gc.get_threshold()[1:])
-    for plugin in session.config.pluginmanager.get_plugins():
-        if send := getattr(plugin, "sendevent", None):  # a worker's messages to the controller
-            plugin.sendevent = partial(_send_news, send)
     # aws-cdk-lib checks the types of arguments, a quarter of Python's share of a synthesis. mypy checks them
     # too, and the apps that tests start as processes of their own have the check on.
     if (type_checking := sys.modules.get("jsii._type_checking")) and not SOAK:
@@ -294,25 +283,6 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 GARBAGE_THRESHOLD = 20_000
 """New objects between two garbage collections. Python's own number takes a twentieth of the time of tests."""
-
-QUICK = 0.05
-"""Seconds of a preparation that no list of long ones needs."""
-
-
-def _send_news(send: Callable[..., None], name: str, **members: Any) -> None:
-    """Send a message of a worker, unless it says that something usual begins, or went well without a trace.
-
-    xdist sends six for each test. They cost more time, on both sides, than most tests.
-    """
-    report = members["data"] if name == "testreport" else {}
-    is_usual = (
-        report.get("when") in {"setup", "teardown"}
-        and report["outcome"] == "passed"
-        and report["duration"] < QUICK
-        and not report["sections"]
-    )
-    if name not in {"logstart", "logfinish"} and not is_usual:
-        send(name, **members)
 
 
 def _weight(item: pytest.Item) -> int:
