@@ -39,8 +39,8 @@ def cursor(text: str) -> Cursor:
 def test_path_and_key_are_those_of_the_mapping_around(
     text: str, path: tuple[str, ...], key: str | None, prefix: str
 ) -> None:
-    found = cursor(text)
-    assert (found.path, found.key, found.prefix, found.is_item) == (path, key, prefix, False)
+    place = cursor(text)
+    assert (place.path, place.key, place.prefix, place.is_item) == (path, key, prefix, False)
 
 
 @pytest.mark.parametrize(
@@ -54,8 +54,8 @@ def test_path_and_key_are_those_of_the_mapping_around(
     ],
 )
 def test_item_of_a_list_has_no_key(text: str, path: tuple[str | None, ...], prefix: str) -> None:
-    found = cursor(text)
-    assert (found.path, found.key, found.prefix, found.is_item) == (path, None, prefix, True)
+    place = cursor(text)
+    assert (place.path, place.key, place.prefix, place.is_item) == (path, None, prefix, True)
 
 
 @pytest.mark.parametrize(
@@ -71,9 +71,9 @@ def test_item_of_a_list_has_no_key(text: str, path: tuple[str | None, ...], pref
     ],
 )
 def test_member_of_an_item_is_below_the_item(text: str, path: tuple[str | None, ...]) -> None:
-    found = cursor(text)
-    assert (found.path, found.is_item) == (path, False)
-    assert found.key in ("b", "c", "d")
+    place = cursor(text)
+    assert (place.path, place.is_item) == (path, False)
+    assert place.key in ("b", "c", "d")
 
 
 @pytest.mark.parametrize(
@@ -112,5 +112,5 @@ def test_skeleton_has_the_root_keys_that_are_in_the_document() -> None:
 
 
 def test_place_behind_the_last_line_is_empty() -> None:
-    found = cursor_at(["a: 1"], 0, 99)
-    assert (found.key, found.prefix) == ("a", "1")
+    place = cursor_at(["a: 1"], 0, 99)
+    assert (place.key, place.prefix) == ("a", "1")

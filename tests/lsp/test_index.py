@@ -86,7 +86,7 @@ def test_first_character_of_a_value_is_of_the_value_and_not_of_its_key() -> None
     key, value = Symbol("property", "feeds", PUMP), Symbol("entity", "pump-2")
     named = [(key, Occurrence(key, (1, 1))), (value, Occurrence(value, (1, 8)))]
     index = Index(by_file={FILE: named})
-    symbols = {column: found[0] for column in range(1, 16) if (found := index.symbol_at(FILE, 1, column))}
+    symbols = {column: match[0] for column in range(1, 16) if (match := index.symbol_at(FILE, 1, column))}
     assert symbols == dict.fromkeys(range(1, 8), key) | dict.fromkeys(range(8, 16), value)
 
 

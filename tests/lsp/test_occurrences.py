@@ -19,8 +19,8 @@ def occurrences(kind: str, text: str) -> list[Occurrence]:
 def named(kind: str, text: str) -> list[str]:
     """Each name as ``kind name``, with ``!`` where it is declared."""
     return [
-        f"{'!' if found.is_definition else ''}{found.symbol.kind} {found.symbol.name}"
-        for found in occurrences(kind, text)
+        f"{'!' if occurrence.is_definition else ''}{occurrence.symbol.kind} {occurrence.symbol.name}"
+        for occurrence in occurrences(kind, text)
     ]
 
 
@@ -117,18 +117,22 @@ renames: {entities: {old: pump-1}, components: {pump-1: {a: b}}, properties: {co
 )  # fmt: skip
 def test_each_name_of_a_file_is_found_at_its_place(kind: str, text: str, names: list[str]) -> None:
     assert named(kind, text) == names
-    assert [text_at(text, found) for found in occurrences(kind, text)] == [name.split()[1] for name in names]
+    assert [text_at(text, occurrence) for occurrence in occurrences(kind, text)] == [
+        name.split()[1] for name in names
+    ]
 
 
 def test_scope_of_a_property_is_the_type_that_it_is_a_property_of() -> None:
     scopes = [
-        found.symbol.scope
-        for found in occurrences("component_types", TYPE)
-        if found.symbol.kind == "property"
+        occurrence.symbol.scope
+        for occurrence in occurrences("component_types", TYPE)
+        if occurrence.symbol.kind == "property"
     ]
     assert scopes == ["com.e.Pump"] * 6 + ["com.e.Motor"] + ["com.e.Pump"] * 3
     template, bound = [
-        found.symbol for found in occurrences("scenes", SCENE) if found.symbol.kind == "property"
+        occurrence.symbol
+        for occurrence in occurrences("scenes", SCENE)
+        if occurrence.symbol.kind == "property"
     ]
     assert template == Symbol("property", "flow", "com.e.Pump")
     assert bound == Symbol("property", "flow", ("pump-1", "pump"))
@@ -136,9 +140,9 @@ def test_scope_of_a_property_is_the_type_that_it_is_a_property_of() -> None:
 
 def test_text_that_may_be_a_target_is_told_apart_from_a_target() -> None:
     targets = {
-        found.symbol.name: found.symbol.scope
-        for found in occurrences("entities", ENTITY)
-        if found.symbol.kind == "entity" and not found.is_definition
+        occurrence.symbol.name: occurrence.symbol.scope
+        for occurrence in occurrences("entities", ENTITY)
+        if occurrence.symbol.kind == "entity" and not occurrence.is_definition
     }
     assert targets == {"hall-1": "", "abc": "?", "pump-2": "", "pump-3": "?", "pump-4": ""}
 

@@ -38,13 +38,13 @@ def test_diagnosis_covers_the_scalar_where_the_mistake_is(analyzer: Analyzer, tm
     text = "p-1: {entityName: P 1, parentEntityId: hall-9 }\np-2:\n  entityNam: P 2\n"
     report = analyzer.analyze(folder, {file: text})
     assert report is not None
-    found = {
+    findings = {
         words(diagnosis.where): (diagnosis.code, diagnosis.is_error)
         for diagnosis in report.diagnoses
         if diagnosis.where.path == file
     }
-    assert found["hall-9"][1]
-    assert found["entityNam"][1]
+    assert findings["hall-9"][1]
+    assert findings["entityNam"][1]
     assert all(diagnosis.message.count("; ") for diagnosis in report.diagnoses)
     assert report.names.component_types.keys() >= {"com.example.Pump", "com.example.Booster"}
 

@@ -23,8 +23,8 @@ PRINCIPAL = "arn:aws:iam::111122223333:role/grafana"
     ],
 )
 def test_stage_has_one_grafana(members: dict[str, Any]) -> None:
-    given = StageGrafana.model_validate(members)
-    assert (given.principal_arn, given.managed_role_arn, given.external_id, given.workspace) == (
+    settings = StageGrafana.model_validate(members)
+    assert (settings.principal_arn, settings.managed_role_arn, settings.external_id, settings.workspace) == (
         members.get("principalArn"),
         members.get("managedRoleArn"),
         members.get("externalId"),

@@ -22,11 +22,11 @@ def test_entities_are_looked_up_one_by_one_only_if_listing_all_takes_more_calls(
         stack.twin.put(entity(f"m-{number}"))
     bucket = Bucket(Clients(stack.twin, stack.s3), BUCKET, PREFIX, stack.clock)
     twin = Workspace(Clients(stack.twin, stack.s3), "arn:aws:iottwinmaker/hall", bucket, stack.clock, 100.0)
-    found = {}
+    entities_by_id = {}
     for ids in (("m-1", "gone"), ("m-1", "gone", "m-200")):
         before = len(stack.twin._faults.calls)
-        found[ids] = sorted(look_up(twin, ids, 2)), stack.twin._faults.calls[before:]
-    assert list(found.values()) == [
+        entities_by_id[ids] = sorted(look_up(twin, ids, 2)), stack.twin._faults.calls[before:]
+    assert list(entities_by_id.values()) == [
         (["m-1"], ["GetEntity", "GetEntity"]),
         (["m-1", "m-200"], ["ListEntities", "ListEntities"]),
     ]

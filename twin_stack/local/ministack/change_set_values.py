@@ -1,4 +1,4 @@
-"""ministack's DescribeChangeSet: a request for values of properties is told that there are none.
+"""ministack's DescribeChangeSet, with AWS's warning that values of properties are missing.
 
 AWS answers ``IncludePropertyValues`` with a warning where it leaves values out; ministack has none and does
 not say so. The CDK CLI then compares both templates itself to find what the answer hides, for which it loads

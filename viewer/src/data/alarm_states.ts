@@ -89,8 +89,8 @@ export class AlarmStates {
     const { state, properties } = alarm
     const isStatus = propertyName === properties.status
     if ((!isStatus && propertyName !== properties.level) || (reading.time ?? 0) >= state.time) return reading
-    const { isPending: _, ...known } = reading
-    return { ...known, value: isStatus ? asStatus(state) : asLevel(state), time: state.time }
+    const { isPending: _, ...settled } = reading
+    return { ...settled, value: isStatus ? asStatus(state) : asLevel(state), time: state.time }
   }
 }
 
